@@ -1,0 +1,3 @@
+"""Root configuration: the plugin's own tests drive pytest through pytester."""
+
+pytest_plugins = ["pytester"]

@@ -1,0 +1,296 @@
+"""JSON over HTTP with retries and one total deadline: the only module that uses httpx."""
+
+from __future__ import annotations
+
+import contextlib
+import functools
+import ipaddress
+import json
+import math
+import random
+import threading
+import time
+import urllib.parse
+from typing import TYPE_CHECKING, Any
+
+from pytest_llmgen.backends.backend import PermanentBackendError
+from pytest_llmgen.backends.deadlines import Deadlines
+from pytest_llmgen.backends.reply import BUSY, Reply, retry_after_s, words_of
+from pytest_llmgen.backends.servers import read_key
+from pytest_llmgen.errors import BackendError
+
+if TYPE_CHECKING:
+    import ssl
+    from collections.abc import Iterable, Iterator, Mapping
+
+    import httpx
+
+    from pytest_llmgen.backends.models import ModelSpec
+
+MAX_BODY_BYTES = 32 << 20
+MAX_CONNECTIONS = 128
+MAX_BROKEN = 4
+"""Retries after a lost connection or a broken answer; a busy server is asked until the deadline."""
+
+_CONNECT_S = 10.0
+_BACKOFF_S = (0.5, 20.0)
+_KEEPALIVE_S = 30.0
+_WORDS = 400
+"""Characters of a server's own words that an error repeats."""
+
+
+class JsonClient:
+    """Connections to one server, for many threads at once.
+
+    Each has an httpx client of its own: a pool of httpx looks through all its connections for each
+    request, which at 64 of them takes three times the CPU time of the request itself.
+    """
+
+    def __init__(
+        self, base_url: str, headers: Mapping[str, str], max_connections: int, *, secret: str = ""
+    ) -> None:
+        """Set up without connecting; `secret` is blotted out of every error's text."""
+        self.server = base_url.rstrip("/")
+        self._headers = {
+            "accept-encoding": "identity",
+            "content-type": "application/json",
+            "user-agent": "pytest-llmgen",
+            **headers,
+        }
+        self._secret = secret
+        self._lock = threading.Lock()
+        self._free = threading.BoundedSemaphore(max_connections)
+        self._opened: list[httpx.Client] = []
+        self._idle: list[httpx.Client] = []
+        self._ssl: ssl.SSLContext | None = None
+        self._deadlines = Deadlines()
+        self._answered = False
+
+    def post(self, path: str, body: Mapping[str, Any], deadline: float) -> Reply:
+        """Send `body` until there is an answer not worth repeating, and return that.
+
+        Args:
+            path: Below the base URL, from its slash on.
+            body: What `json.dumps` takes.
+            deadline: On the clock of `time.monotonic()`; covers all retries and waits.
+
+        Raises:
+            BackendError: If there is no such answer: no connection, no JSON, no time left.
+            PermanentBackendError: If the server was never reached at all.
+        """
+        content = json.dumps(body).encode()
+        limit_s = deadline - time.monotonic()
+        problem, broken, retries = "", 0, 0
+        while not self._deadlines.closed.is_set():
+            if time.monotonic() >= deadline:
+                raise BackendError(self._late(limit_s, problem))
+            wait_s = 0.0
+            try:
+                reply = self._exchange(path, content, deadline, retries)
+            except _LostError as lost:
+                if time.monotonic() >= deadline:
+                    continue  # what was lost then was cut by the deadline itself
+                problem, broken = self._clean(str(lost)) or problem, broken + 1
+                if broken > MAX_BROKEN:
+                    raise self._given_up(problem, lost=lost) from None
+            else:
+                self._answered = True
+                broken += reply.code not in BUSY
+                if not reply.worth_repeating or broken > MAX_BROKEN:
+                    return reply
+                problem, wait_s = f"{reply.code}: {reply.problem}", retry_after_s(reply.headers)
+            self._pause(retries, wait_s, deadline, problem)
+            retries += 1
+        raise BackendError(f"{self.server}: closed while a request was in flight")
+
+    def close(self) -> None:
+        """Cut every connection; requests in flight end with a BackendError."""
+        self._deadlines.close()
+        with self._lock:
+            for client in self._opened:
+                client.close()
+
+    def _exchange(self, path: str, content: bytes, deadline: float, retries: int) -> Reply:
+        """Send once; raises _LostError for whatever another try may heal."""
+        import httpx  # noqa: PLC0415 - takes 0.2 s, and most pytest runs need none of it
+
+        started = time.monotonic()
+        left = deadline - started
+        extensions = {
+            "timeout": {
+                "connect": min(left, _CONNECT_S),
+                "read": left,
+                "write": left,
+                "pool": left,
+            },
+            "trace": functools.partial(self._deadlines.connected, deadline),
+        }
+        try:
+            with (
+                self._lease(left) as client,
+                client.stream(
+                    "POST", self.server + path, content=content, extensions=extensions
+                ) as response,
+            ):
+                stream = response.extensions["network_stream"]
+                self._deadlines.guard(stream, deadline)
+                raw = self._body(response.iter_bytes())
+                self._deadlines.guard(stream, math.inf)
+        except (httpx.ConnectError, httpx.ConnectTimeout) as error:
+            raise _LostError(f"cannot connect: {_told(error)}", unreached=True) from None
+        except httpx.TimeoutException:
+            raise _LostError("") from None  # the deadline speaks for itself
+        except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as error:
+            text = self._clean(f"cannot send the request: {_told(error)}")
+            raise PermanentBackendError(f"{self.server}: {text}") from None
+        except httpx.RequestError as error:
+            raise _LostError(f"lost the connection: {_told(error)}") from None
+        except RuntimeError:
+            if not self._deadlines.closed.is_set():
+                raise
+            raise _LostError("closed") from None
+        return self._reply(response, raw, time.monotonic() - started, retries)
+
+    @contextlib.contextmanager
+    def _lease(self, timeout_s: float) -> Iterator[httpx.Client]:
+        """Lend a client with one connection, the one used last if there is any."""
+        if not self._free.acquire(timeout=timeout_s):
+            raise _LostError("")
+        try:
+            with self._lock:
+                client = self._idle.pop() if self._idle else self._open()
+            try:
+                yield client
+            finally:
+                self._idle.append(client)
+        finally:
+            self._free.release()
+
+    def _open(self) -> httpx.Client:
+        """Make one more client; to be called under the lock."""
+        import httpx  # noqa: PLC0415 - see above
+
+        if self._deadlines.closed.is_set():
+            raise _LostError("closed")
+        try:
+            if self._ssl is None:
+                self._ssl = httpx.create_ssl_context()
+                self._deadlines.start()
+            client = httpx.Client(
+                headers=self._headers,
+                limits=httpx.Limits(max_connections=1, keepalive_expiry=_KEEPALIVE_S),
+                trust_env=not is_loopback(self.server),
+                verify=self._ssl,
+            )
+        except (ImportError, OSError, ValueError) as error:
+            text = self._clean(f"cannot use the proxy or the certificates: {_told(error)}")
+            raise PermanentBackendError(f"{self.server}: {text}") from None
+        self._opened.append(client)
+        return client
+
+    def _body(self, chunks: Iterable[bytes]) -> bytes:
+        body = bytearray()
+        for chunk in chunks:
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                raise BackendError(
+                    f"{self.server}: an answer of more than {MAX_BODY_BYTES >> 20} MB, given up"
+                )
+        return bytes(body)
+
+    def _reply(self, response: httpx.Response, raw: bytes, seconds: float, retries: int) -> Reply:
+        if self._secret:
+            raw = raw.replace(self._secret.encode(), b"[key]")
+        try:
+            answer = json.loads(raw)
+        except (ValueError, RecursionError):
+            answer = None
+        code, problem = response.status_code, ""
+        if response.is_redirect:
+            problem = f"redirects to {response.headers['location']}"
+        elif not response.is_success:
+            problem = words_of(answer, raw)
+        elif not isinstance(answer, dict):
+            raise _LostError(f"an answer that is no JSON object: {words_of(None, raw)}")
+        elif answer.get("error"):
+            problem, code = words_of(answer, raw), _code_of(answer["error"])
+        return Reply(
+            status=response.status_code,
+            code=code,
+            json=answer if isinstance(answer, dict) else {},
+            headers=response.headers,
+            seconds=seconds,
+            retries=retries,
+            problem=self._clean(problem),
+        )
+
+    def _pause(self, retries: int, wait_s: float, deadline: float, problem: str) -> None:
+        """Wait as long as the server asks, and a random while more so that callers spread out."""
+        first, most = _BACKOFF_S
+        left = deadline - time.monotonic()
+        if wait_s > 0 and wait_s >= left:
+            raise BackendError(
+                f"{self.server}: {problem}; asks to wait {wait_s:.0f} s, "
+                f"but only {max(left, 0):.0f} s of the generation's time are left"
+            )
+        jitter = random.uniform(0, min(most, first * 2.0 ** min(retries, 9)))  # noqa: S311 - no secret
+        self._deadlines.closed.wait(max(0.0, min(wait_s + jitter, left)))
+
+    def _given_up(self, problem: str, *, lost: _LostError) -> BackendError:
+        text = f"{self.server}: {problem}; gave up after {MAX_BROKEN} retries"
+        if lost.unreached and not self._answered:
+            return PermanentBackendError(f"{text}; is the server running, and is base_url right?")
+        return BackendError(text)
+
+    def _late(self, limit_s: float, problem: str) -> str:
+        last = f" (last: {problem})" if problem else ""
+        return (
+            f"{self.server}: no complete answer within {round(limit_s, 1):g} s{last}; "
+            "allow the generation more time, or fewer tokens"
+        )
+
+    def _clean(self, text: str) -> str:
+        """Make it one line of moderate length, without the secret."""
+        if self._secret:
+            text = text.replace(self._secret, "[key]")
+        return " ".join(text.split())[:_WORDS]
+
+
+def connect(spec: ModelSpec) -> JsonClient:
+    """Make a client for the model's server, which takes its key, if any, as a bearer token.
+
+    Raises:
+        UsageError: If the key that `spec` names is not set.
+    """
+    key = read_key(spec.name, spec.api_key_env) if spec.api_key_env else ""
+    headers = {"authorization": f"Bearer {key}"} if key else {}
+    return JsonClient(
+        str(spec.base_url), headers, spec.max_concurrency or MAX_CONNECTIONS, secret=key
+    )
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine."""
+    host = urllib.parse.urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
+
+
+class _LostError(Exception):
+    """This exchange gave nothing to work with; another one may."""
+
+    def __init__(self, problem: str, *, unreached: bool = False) -> None:
+        super().__init__(problem)
+        self.unreached = unreached
+
+
+def _told(error: Exception) -> str:
+    return str(error) or type(error).__name__
+
+
+def _code_of(error: object) -> int:
+    """The HTTP status that an error inside a 200 names; 500 where it names none."""
+    code = error.get("code") if isinstance(error, dict) else None
+    return code if isinstance(code, int) and 400 <= code < 600 else 500

@@ -1,0 +1,108 @@
+"""Ollama's `/api/chat`."""
+
+from __future__ import annotations
+
+import dataclasses
+import time
+from typing import Any
+
+from pytest_llmgen.backends.backend import PermanentBackendError
+from pytest_llmgen.backends.http import connect
+from pytest_llmgen.backends.models import ModelSpec, cost_usd, sampling
+from pytest_llmgen.backends.reply import (
+    Reply,
+    count_of,
+    cut_off,
+    failure,
+    overflows_context,
+    text_of,
+)
+from pytest_llmgen.errors import BackendError
+from pytest_llmgen.generation import FinishReason, Generation, GenerationRequest
+
+_FINISH = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}
+_TOP_LEVEL = frozenset(
+    {"format", "keep_alive", "logprobs", "shift", "think", "tools", "top_logprobs", "truncate"}
+)
+"""Parameters beside `options`; every other one, such as `num_ctx` or `top_p`, goes inside it."""
+
+
+class Ollama:
+    """One model of an Ollama server, which holds one model in memory at a time."""
+
+    one_model_at_a_time = True
+    default_concurrency = 4
+
+    def __init__(self, spec: ModelSpec) -> None:
+        """Set up without connecting.
+
+        Raises:
+            UsageError: If the key that `spec` names is not set.
+        """
+        self._spec = spec
+        self._client = connect(spec)
+        self.server = self._client.server
+
+    def generate(self, request: GenerationRequest) -> Generation:
+        """Ask once; a prompt that does not fit the context gives an empty, cut-off reply."""
+        deadline = time.monotonic() + request.timeout_s
+        reply = self._client.post("/api/chat", self._body(request), deadline)
+        if not reply.ok:
+            return self._without_answer(reply)
+        generation = self._generation(reply)
+        return dataclasses.replace(generation, cost_usd=cost_usd(self._spec, generation))
+
+    def close(self) -> None:
+        """Abort what is in flight."""
+        self._client.close()
+
+    def _body(self, request: GenerationRequest) -> dict[str, Any]:
+        """Build the request; unless told so, Ollama cuts long prompts without a word."""
+        chosen = sampling(self._spec, request.parameters, {"max_tokens": "num_predict"})
+        options = chosen.pop("options", {})
+        return {
+            "truncate": False,
+            "shift": False,
+            **{k: v for k, v in chosen.items() if k in _TOP_LEVEL},
+            "model": self._spec.model,
+            "messages": request.messages,
+            "stream": False,
+            "options": {k: v for k, v in chosen.items() if k not in _TOP_LEVEL} | options,
+        }
+
+    def _without_answer(self, reply: Reply) -> Generation:
+        if overflows_context(reply):
+            return cut_off(reply)
+        if reply.code == 404 and "model" in reply.problem:
+            model = self._spec.model
+            raise PermanentBackendError(
+                f"ollama does not have model {model!r}; run: ollama pull {model}"
+            )
+        raise failure(reply, self._spec)
+
+    def _generation(self, reply: Reply) -> Generation:
+        answer = reply.json
+        message = answer.get("message")
+        if not isinstance(message, dict):
+            raise BackendError(
+                f"model {self._spec.name!r}: {self.server} answered without a 'message'; "
+                "is it an Ollama server?"
+            )
+        tokens, nanoseconds = count_of(answer, "eval_count"), count_of(answer, "eval_duration")
+        return Generation(
+            text=text_of(message.get("content")),
+            finish_reason=_finish(answer),
+            reasoning=text_of(message.get("thinking")) or None,
+            prompt_tokens=count_of(answer, "prompt_eval_count"),
+            completion_tokens=tokens,
+            seconds=reply.seconds,
+            tokens_per_s=tokens / nanoseconds * 1e9 if tokens and nanoseconds else None,
+            retries=reply.retries,
+        )
+
+
+def _finish(answer: dict[str, Any]) -> FinishReason:
+    """Map `done_reason`; an answer that is not done was given up because it repeated itself."""
+    if answer.get("done") is False:
+        return FinishReason.LENGTH
+    return _FINISH.get(str(answer.get("done_reason")), FinishReason.UNKNOWN)

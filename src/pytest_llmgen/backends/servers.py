@@ -1,0 +1,136 @@
+"""Where a provider's server is, and which environment variable holds the key to it."""
+
+from __future__ import annotations
+
+import os
+import urllib.parse
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from pytest_llmgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Provider:
+    """What a provider takes where the user says nothing."""
+
+    base_url: str | None = None
+    base_url_env: str | None = None
+    api_key_env: str | None = None
+    needs_base_url: bool = False
+
+
+_PROVIDERS = {
+    "ollama": _Provider(base_url="http://127.0.0.1:11434", base_url_env="OLLAMA_HOST"),
+    "openai": _Provider(
+        base_url="https://api.openai.com/v1",
+        base_url_env="OPENAI_BASE_URL",
+        api_key_env="OPENAI_API_KEY",
+    ),
+    "openai-compatible": _Provider(needs_base_url=True),
+}
+
+
+def base_url_of(
+    text: str, provider: str, table: Mapping[str, object], environ: Mapping[str, str]
+) -> str | None:
+    """Return the server's URL from the model's table, the environment or the provider.
+
+    Raises:
+        UsageError: If it is no URL, or the provider has none of its own.
+    """
+    known = _PROVIDERS.get(provider, _Provider())
+    if "base_url" in table:
+        return _checked_url(text, "base_url", str(table["base_url"]))
+    if known.base_url_env and environ.get(known.base_url_env):
+        value = environ[known.base_url_env].strip()
+        url = _ollama_url(value) if known.base_url_env == "OLLAMA_HOST" else value
+        return _checked_url(text, known.base_url_env, url)
+    if known.needs_base_url:
+        raise UsageError(
+            f"model {text!r}: {provider} needs to know its server; set base_url in "
+            f"[tool.llmgen.models.NAME], with model = {f'{provider}/NAME'!r}"
+        )
+    return known.base_url
+
+
+def api_key_env_of(
+    text: str, provider: str, table: Mapping[str, object], environ: Mapping[str, str]
+) -> str | None:
+    """Return the variable that holds the key; with a base URL of one's own, only a named one.
+
+    Raises:
+        UsageError: If that variable is not set.
+    """
+    name = table.get("api_key_env")
+    if name is None and "base_url" not in table:
+        name = _PROVIDERS.get(provider, _Provider()).api_key_env
+    if name is None:
+        return None
+    if not environ.get(str(name), "").strip():
+        raise UsageError(_missing_key(text, str(name)))
+    return str(name)
+
+
+def read_key(model: str, variable: str) -> str:
+    """Read a key from this process's environment.
+
+    Raises:
+        UsageError: If it is not set, or cannot be sent in an HTTP header.
+    """
+    key = os.environ.get(variable, "").strip()
+    if not key:
+        raise UsageError(_missing_key(model, variable))
+    if not (key.isascii() and key.isprintable()) or " " in key:
+        raise UsageError(
+            f"model {model!r}: environment variable {variable} holds a space or a "
+            "character that no key may have; copy the key again"
+        )
+    return key
+
+
+def _checked_url(text: str, source: str, url: str) -> str:
+    """Refuse what is no http(s) URL, without repeating a password that it may hold."""
+    try:
+        parts = urllib.parse.urlsplit(url)
+        valid = parts.scheme in {"http", "https"} and parts.hostname and parts.port != 0
+    except ValueError:
+        raise UsageError(f"model {text!r}: {source} is not a URL with a valid port") from None
+    if "@" in url:
+        raise UsageError(
+            f"model {text!r}: {source} holds a user name or password; "
+            "put the secret into an environment variable and name that in api_key_env"
+        )
+    if not valid:
+        raise UsageError(
+            f"model {text!r}: {source} must be like 'http://host:port/v1', got {url!r}"
+        )
+    return url.rstrip("/")
+
+
+def _ollama_url(host: str) -> str:
+    """Complete an OLLAMA_HOST such as `host`, `:8080`, `0.0.0.0` or `https://host`.
+
+    Like Ollama's own client: the scheme defaults to http, and the port to 11434 where there is no
+    scheme. An address that means all interfaces, as servers need it, becomes the loopback one.
+    """
+    if "://" in host:
+        return host
+    address, slash, path = host.partition("/")
+    if address.count(":") > 1 and "[" not in address:
+        address = f"[{address}]"
+    name, colon, port = address.rpartition(":")
+    if not colon or port.endswith("]"):
+        name, port = address, ""
+    name = {"": "127.0.0.1", "0.0.0.0": "127.0.0.1", "[::]": "[::1]"}.get(name, name)  # noqa: S104 - is replaced
+    return f"http://{name}:{port or 11434}{slash}{path}"
+
+
+def _missing_key(text: str, variable: str) -> str:
+    return (
+        f"model {text!r}: environment variable {variable} is not set; "
+        "set it, or name another with api_key_env"
+    )

@@ -1,0 +1,158 @@
+"""From collected tests to samples: parameters, order, and the plan that the engine gets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_llmgen.challenge import Challenge, Expectation, from_module, read_expectation
+from pytest_llmgen.errors import HarnessError, UsageError
+from pytest_llmgen.generation import SampleKey
+
+if TYPE_CHECKING:
+    from pytest_llmgen.models import RunModel
+    from pytest_llmgen.session import Session
+
+FIXTURE = "submission"
+"""A test that asks for this fixture is a check."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckParameter:
+    """What one test item checks: one sample of one model."""
+
+    key: SampleKey
+    challenge: Challenge
+    label: str
+    """The item's id between its brackets."""
+    solution_file: Path | None = None
+    expectation: Expectation | None = None
+    """Under `--llm-self-check`: how this wrong solution must fail here."""
+
+
+PARAMETER = pytest.StashKey[CheckParameter]()
+
+
+def parameter_of(item: pytest.Item) -> CheckParameter | None:
+    """The parameter of a check; None for any other test."""
+    found = item.stash.get(PARAMETER, None)
+    if found is None and isinstance(item, pytest.Function) and hasattr(item, "callspec"):
+        candidate = item.callspec.params.get(FIXTURE)
+        if isinstance(candidate, CheckParameter):
+            found = item.stash[PARAMETER] = candidate
+    return found
+
+
+def read_challenge(metafunc: pytest.Metafunc, root: Path) -> Challenge | None:
+    """The challenge that a test belongs to, if its module declares one."""
+    mark = metafunc.definition.get_closest_marker("challenge")
+    if mark is None:
+        return None
+    return from_module(
+        docstring=metafunc.module.__doc__, mark=mark, path=metafunc.definition.path, root=root
+    )
+
+
+def parameters_for(metafunc: pytest.Metafunc, session: Session) -> list[CheckParameter]:
+    """The parameters of a check: one per model, target and sample, model by model.
+
+    Raises:
+        UsageError: If the test belongs to no challenge, or the challenge is not complete.
+    """
+    challenge = read_challenge(metafunc, session.root)
+    if challenge is None:
+        raise UsageError(
+            f"{metafunc.definition.nodeid} asks for a submission, but its module has no "
+            "pytestmark = challenge(target=..., tier=...)"
+        )
+    for target in challenge.targets:
+        session.targets.load(target)
+    check: str = metafunc.definition.originalname
+    if session.options.self_check:
+        checks = {name for name in vars(metafunc.module) if name.startswith("test_")}
+        _validate_rejects(challenge, checks, session)
+    return list(_parameters(challenge, check, session))
+
+
+def _parameters(challenge: Challenge, check: str, session: Session) -> Iterator[CheckParameter]:
+    options = session.options
+    for model in session.models:
+        for target in challenge.targets:
+            if options.targets and target not in options.targets:
+                continue
+            prefix = f"{target}-" if len(challenge.targets) > 1 else ""
+            suffix = session.suffixes[target]
+            for index, (label, file) in enumerate(
+                _samples(challenge, model, suffix, self_check=options.self_check)
+            ):
+                expectation = _expectation(file) if options.self_check and file else None
+                if expectation is not None and expectation.check != check:
+                    continue
+                yield CheckParameter(
+                    key=SampleKey(
+                        model=model.name, challenge=challenge.id, target=target, sample=index
+                    ),
+                    challenge=challenge,
+                    label=prefix + label,
+                    solution_file=file,
+                    expectation=expectation,
+                )
+
+
+def _samples(
+    challenge: Challenge, model: RunModel, suffix: str, *, self_check: bool
+) -> list[tuple[str, Path | None]]:
+    """Labels and solution files of a model's samples."""
+    if self_check:
+        kinds = ("reference", "accept", "reject")
+        files = [file for kind in kinds for file in challenge.solutions(kind, suffix)]
+        return [(file.stem, file) for file in files]
+    if model.solutions is not None:
+        kind = model.solutions.removesuffix("s")
+        found = challenge.solutions(kind, suffix)
+        return [(f"{model.name}-s{index}", file) for index, file in enumerate(found)]
+    return [(f"{model.name}-s{index}", None) for index in range(model.samples)]
+
+
+def _expectation(file: Path) -> Expectation | None:
+    return read_expectation(file) if file.name.startswith("reject") else None
+
+
+def _validate_rejects(challenge: Challenge, checks: set[str], session: Session) -> None:
+    """See that every wrong solution names a check that there is.
+
+    Raises:
+        UsageError: Naming the file.
+    """
+    for target in challenge.targets:
+        for file in challenge.solutions("reject", session.suffixes[target]):
+            named = read_expectation(file).check
+            if named not in checks:
+                raise UsageError(
+                    f"{file}: it names the check {named}, but there are {', '.join(sorted(checks))}"
+                )
+
+
+def sort_by_model(items: list[pytest.Item], models: list[str]) -> None:
+    """Model by model, so that a local server loads each once; else the order stays as it is."""
+    rank = {name: index for index, name in enumerate(models)}
+
+    def place(item: pytest.Item) -> int:
+        parameter = parameter_of(item)
+        return -1 if parameter is None else rank.get(parameter.key.model, len(rank))
+
+    items.sort(key=place)
+
+
+def is_check(metafunc: pytest.Metafunc) -> bool:
+    """Whether a test function asks for a submission."""
+    return FIXTURE in metafunc.fixturenames
+
+
+def collect_error(error: HarnessError) -> pytest.Collector.CollectError:
+    """A usage error as pytest shows it for a file: one line, no traceback."""
+    return pytest.Collector.CollectError(f"llmgen: {error}")

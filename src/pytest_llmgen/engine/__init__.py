@@ -1,0 +1,1 @@
+"""Many generations in flight, driven from the one controlling process."""

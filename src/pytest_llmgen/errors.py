@@ -1,0 +1,125 @@
+"""Every error of this package, in two branches.
+
+LlmgenError
+├── HarnessError            our side: never counts against a model
+│   ├── UsageError          an option, a model's name, a key or a challenge is wrong
+│   ├── BackendError        the model's server did not give an answer
+│   │   └── PermanentBackendError    and will not give one to any other sample either
+│   ├── TargetUnavailable   this machine lacks what the target needs
+│   └── WorkerError         a helper process could not be started or spoken to
+└── SubmissionError         the model's side: becomes a verdict
+    ├── NoCode
+    ├── Truncated
+    ├── Refused
+    ├── BuildFailed
+    ├── WrongAnswer
+    ├── Crashed
+    ├── TimedOut
+    ├── OutOfMemory
+    ├── OutputFlood
+    └── RuleBroken
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from pytest_llmgen.verdict import Verdict
+
+
+class LlmgenError(Exception):
+    """Anything this package raises on purpose."""
+
+    verdict: ClassVar[Verdict] = Verdict.HARNESS_ERROR
+
+
+class HarnessError(LlmgenError):
+    """Our side failed; the sample says nothing about the model."""
+
+
+class UsageError(HarnessError):
+    """What the user or a challenge's author wrote cannot be followed."""
+
+
+class BackendError(HarnessError):
+    """The model's server gave no answer: unreachable, overloaded, out of quota, crashed."""
+
+    verdict = Verdict.BACKEND_ERROR
+
+
+class PermanentBackendError(BackendError):
+    """Every other sample of this model would meet it too: an unknown model, a bad key, no quota."""
+
+
+class TargetUnavailable(HarnessError):  # noqa: N818 - reads as what it is
+    """This machine lacks what the target needs; the message ends with the remedy."""
+
+    verdict = Verdict.TARGET_UNAVAILABLE
+
+
+class WorkerError(HarnessError):
+    """A helper process could not be started or spoken to."""
+
+
+class SubmissionError(LlmgenError):
+    """What the model wrote is at fault; `str()` is the diagnostics it may be shown."""
+
+
+class NoCode(SubmissionError):  # noqa: N818
+    """The reply holds no code for this target."""
+
+    verdict = Verdict.NO_CODE
+
+
+class Truncated(SubmissionError):  # noqa: N818
+    """The reply was cut off before the code ended."""
+
+    verdict = Verdict.TRUNCATED
+
+
+class Refused(SubmissionError):  # noqa: N818
+    """The model declined to answer."""
+
+    verdict = Verdict.REFUSED
+
+
+class BuildFailed(SubmissionError):  # noqa: N818
+    """The toolchain refused the source."""
+
+    verdict = Verdict.BUILD_FAILED
+
+
+class WrongAnswer(SubmissionError):  # noqa: N818
+    """It ran, and the result is not the right one."""
+
+    verdict = Verdict.WRONG_ANSWER
+
+
+class Crashed(SubmissionError):  # noqa: N818
+    """It trapped, or took its process down."""
+
+    verdict = Verdict.CRASHED
+
+
+class TimedOut(SubmissionError):  # noqa: N818
+    """It used up its time or its fuel."""
+
+    verdict = Verdict.TIMED_OUT
+
+
+class OutOfMemory(SubmissionError):  # noqa: N818
+    """It asked for more memory than its limit."""
+
+    verdict = Verdict.OUT_OF_MEMORY
+
+
+class OutputFlood(SubmissionError):  # noqa: N818
+    """It wrote more than its limit."""
+
+    verdict = Verdict.OUTPUT_FLOOD
+
+
+class RuleBroken(SubmissionError):  # noqa: N818
+    """It may be right, but not in the way the task demands."""
+
+    verdict = Verdict.RULE_BROKEN

@@ -1,0 +1,317 @@
+"""The options `--llm-*`, their ini keys, and the frozen `Options` that the rest of the run reads."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+from pytest_llmgen.errors import UsageError
+
+if TYPE_CHECKING:
+    import pytest
+
+FEEDBACK = ("build", "trial", "none")
+SHADER_LENGTH = ("strict", "check", "host")
+REPORT_FORMATS = ("json", "markdown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Option:
+    """One option: `--llm-NAME` on the command line, `llm_NAME` in an ini file."""
+
+    name: str
+    help: str
+    default: str | None = None
+    metavar: str | None = None
+    choices: tuple[str, ...] = ()
+    many: bool = False
+    """May be repeated and may hold comma lists."""
+    flag: bool = False
+    parse: Callable[[str], Any] = str
+
+    @property
+    def flag_name(self) -> str:
+        """As written on the command line."""
+        return f"--llm-{self.name}"
+
+    @property
+    def key(self) -> str:
+        """As written in an ini file, and the name of the parsed value."""
+        return "llm_" + self.name.replace("-", "_")
+
+
+def _positive_int(text: str) -> int:
+    value = int(text)
+    if value < 1:
+        raise ValueError
+    return value
+
+
+def _positive_float(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise ValueError
+    return value
+
+
+def _temperature(text: str) -> float:
+    value = float(text)
+    if not 0 <= value < float("inf"):
+        raise ValueError
+    return value
+
+
+def _percentage(text: str) -> float:
+    value = float(text.removesuffix("%"))
+    if not 0 <= value <= 100:
+        raise ValueError
+    return value
+
+
+OPTIONS = (
+    Option(
+        name="model",
+        metavar="MODEL",
+        many=True,
+        help="Model to ask, as provider/name (ollama/qwen2.5-coder:7b, openai/gpt-4.1), a name from "
+        "[tool.llmgen.models] in pyproject.toml, replay/RUN, or a built-in: reference, accepts, "
+        "rejects. May be repeated and may hold a comma list. Default: reference.",
+    ),
+    Option(
+        name="samples",
+        metavar="N",
+        default="1",
+        parse=_positive_int,
+        help="Independent draws per model and challenge. Default: 1.",
+    ),
+    Option(
+        name="attempts",
+        metavar="N",
+        default="3",
+        parse=_positive_int,
+        help="Tries inside one sample: after a failed build the model sees the diagnostics and "
+        "answers again. Default: 3.",
+    ),
+    Option(
+        name="feedback",
+        choices=FEEDBACK,
+        default="build",
+        help="What a model is shown before its next attempt: build diagnostics, also the outcome of "
+        "the challenge's public trial, or none (then it is asked once). Default: build.",
+    ),
+    Option(
+        name="temperature",
+        metavar="T",
+        parse=_temperature,
+        help="Sampling temperature. Default: not sent, the server decides.",
+    ),
+    Option(
+        name="max-tokens",
+        metavar="N",
+        default="4096",
+        parse=_positive_int,
+        help="Most tokens of one reply. Default: 4096.",
+    ),
+    Option(
+        name="timeout",
+        metavar="SECONDS",
+        default="300",
+        parse=_positive_float,
+        help="Total deadline of one generation, retries included. Default: 300.",
+    ),
+    Option(
+        name="concurrency",
+        metavar="N",
+        parse=_positive_int,
+        help="Most generations in flight per model, whatever -n is. Default: the provider's.",
+    ),
+    Option(
+        name="seed",
+        metavar="N",
+        parse=int,
+        help="Repeats the inputs of an earlier run; also sent to models that take a seed. Default: "
+        "fresh inputs in every run, recorded, and no seed is sent.",
+    ),
+    Option(
+        name="run",
+        metavar="NAME",
+        help="Name of the run's directory below .llmgen/runs. A name that exists goes on with that "
+        "run: stored generations are not asked for again. Default: date and time.",
+    ),
+    Option(
+        name="target",
+        metavar="TARGET",
+        many=True,
+        help="Run only challenges for this target (wat, wgsl, ...). May be repeated.",
+    ),
+    Option(
+        name="fail-under",
+        metavar="PCT",
+        parse=_percentage,
+        help="The exit status follows the scoreboard, not single tests: 0 if every model has at "
+        "least PCT percent of its samples correct and nothing failed on our side, else 1.",
+    ),
+    Option(
+        name="report",
+        metavar="FORMAT:PATH",
+        many=True,
+        help="Also write the scoreboard to a file: json:PATH or markdown:PATH. May be repeated.",
+    ),
+    Option(
+        name="shader-length",
+        choices=SHADER_LENGTH,
+        default="strict",
+        help="What becomes of a wrong WGSL byte length: judge it strictly at run time, check it "
+        "when building and show the model, or have the host find the text's end. Default: strict.",
+    ),
+    Option(
+        name="self-check",
+        flag=True,
+        help="Test the challenges instead of a model: the reference and every accept_* solution "
+        "must pass, every reject_* must fail on the check that it names.",
+    ),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Options:
+    """What the user asked for, parsed and checked."""
+
+    models: tuple[str, ...]
+    samples: int
+    attempts: int
+    feedback: Literal["build", "trial", "none"]
+    temperature: float | None
+    max_tokens: int
+    timeout_s: float
+    concurrency: int | None
+    seed: int
+    """Of the inputs: the user's, else drawn for this run."""
+    seed_given: bool
+    run: str | None
+    targets: tuple[str, ...]
+    fail_under: float | None
+    """Percent."""
+    reports: tuple[tuple[str, str], ...]
+    shader_length: Literal["strict", "check", "host"]
+    self_check: bool
+
+
+def add_options(parser: pytest.Parser) -> None:
+    """Declare the command-line options and the ini keys."""
+    group = parser.getgroup("llmgen", "language models that write code (pytest-llmgen)")
+    for option in OPTIONS:
+        if option.flag:
+            group.addoption(
+                option.flag_name, action="store_true", default=None, dest=option.key, help=option.help
+            )
+            parser.addini(option.key, option.help, type="bool", default=False)
+            continue
+        group.addoption(
+            option.flag_name,
+            action="append" if option.many else "store",
+            dest=option.key,
+            default=None,
+            metavar=option.metavar,
+            choices=option.choices or None,
+            help=option.help,
+        )
+        parser.addini(option.key, option.help, type="args" if option.many else "string", default=None)
+
+
+def read_options(config: pytest.Config) -> Options:
+    """Parse and check: the command line first, then the ini file, then the defaults.
+
+    Raises:
+        UsageError: Naming the option and the value that cannot be used.
+    """
+    values = {option.name: _value(config, option) for option in OPTIONS}
+    seed = values["seed"]
+    return Options(
+        models=values["model"] or ("reference",),
+        samples=values["samples"],
+        attempts=1 if values["feedback"] == "none" else values["attempts"],
+        feedback=values["feedback"],
+        temperature=values["temperature"],
+        max_tokens=values["max-tokens"],
+        timeout_s=values["timeout"],
+        concurrency=values["concurrency"],
+        seed=secrets.randbits(63) if seed is None else seed,
+        seed_given=seed is not None,
+        run=_run_name(values["run"]),
+        targets=values["target"],
+        fail_under=values["fail-under"],
+        reports=tuple(_report(text) for text in values["report"]),
+        shader_length=values["shader-length"],
+        self_check=bool(values["self-check"]),
+    )
+
+
+def _value(config: pytest.Config, option: Option) -> Any:
+    given = config.getoption(option.key)
+    source = option.flag_name
+    if given is None:
+        given = config.getini(option.key)
+        source = option.key
+    if option.flag:
+        return given
+    if option.many:
+        return tuple(part.strip() for text in given or () for part in text.split(",") if part.strip())
+    text = given or option.default
+    if text is None:
+        return None
+    return _parse(option, source, str(text))
+
+
+def _parse(option: Option, source: str, text: str) -> Any:
+    if option.choices and text not in option.choices:
+        raise UsageError(f"{source}: {text!r} is not one of {', '.join(option.choices)}")
+    try:
+        return option.parse(text)
+    except ValueError:
+        wants = {
+            _positive_int: "a whole number from 1",
+            _positive_float: "a number above 0",
+            _temperature: "a number from 0",
+            _percentage: "a percentage from 0 to 100",
+        }
+        raise UsageError(
+            f"{source}: {text!r} is not {wants.get(option.parse, 'a whole number')}"
+        ) from None
+
+
+def _run_name(text: str | None) -> str | None:
+    if text is not None and (not text.strip(".") or "/" in text or "\0" in text):
+        raise UsageError(f"--llm-run: {text!r} is not a plain directory name")
+    return text
+
+
+def _report(text: str) -> tuple[str, str]:
+    kind, colon, path = text.partition(":")
+    if kind not in REPORT_FORMATS or not colon or not path:
+        known = ", ".join(f"{name}:PATH" for name in REPORT_FORMATS)
+        raise UsageError(f"--llm-report: {text!r} is not one of {known}")
+    return kind, path
+
+
+def configured_models(config: pytest.Config) -> Mapping[str, Mapping[str, object]]:
+    """The tables `[tool.llmgen.models.NAME]` of the pyproject.toml in the root directory.
+
+    Raises:
+        UsageError: If the file cannot be parsed or holds something else there.
+    """
+    import tomllib  # noqa: PLC0415 - read only when a run has challenges
+
+    path = config.rootpath / "pyproject.toml"
+    if not path.is_file():
+        return {}
+    try:
+        tables = tomllib.loads(path.read_text(encoding="utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise UsageError(f"{path}: {error}") from error
+    models = tables.get("tool", {}).get("llmgen", {}).get("models", {})
+    if not isinstance(models, dict) or not all(isinstance(table, dict) for table in models.values()):
+        raise UsageError(f"{path}: [tool.llmgen.models] must hold one table per model")
+    return models

@@ -1,0 +1,250 @@
+"""Pytest's way into this package: hooks and fixtures, nothing else.
+
+Every pytest run of an environment loads this module, so it imports what is light, and the rest on
+first use.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_llmgen import backends, hookspecs, targets
+from pytest_llmgen.errors import HarnessError, UsageError
+from pytest_llmgen.options import OPTIONS, add_options, read_options
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from pytest_llmgen.registry import Registry
+    from pytest_llmgen.session import Session
+    from pytest_llmgen.submission import Submission
+
+
+# Start and end
+
+
+def pytest_addhooks(pluginmanager: pytest.PytestPluginManager) -> None:
+    """Declare the hooks that others may implement."""
+    pluginmanager.add_hookspecs(hookspecs)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Declare `--llm-*` and the ini keys."""
+    add_options(parser)
+
+
+def pytest_llmgen_register_backends(registry: Registry) -> None:
+    """Add the built-in providers."""
+    backends.register_builtin(registry)
+
+
+def pytest_llmgen_register_targets(registry: Registry) -> None:
+    """Add the built-in targets."""
+    targets.register_builtin(registry)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Declare the markers, and refuse options that cannot be followed before anything runs."""
+    config.addinivalue_line(
+        "markers", "challenge(target, tier, memory, limits, trial): a task for a language model"
+    )
+    config.addinivalue_line("markers", "graded: a check that lowers the score, never correctness")
+    if any(getattr(config.option, key, None) for key in ("help", "version", "markers")):
+        return
+    if is_worker(config) or not _asked_for(config):
+        return
+    _controller(config)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Hang up and stop helper processes."""
+    if (session := _known_session(config)) is not None:
+        session.close()
+
+
+# Collection
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Turn a check into one test per model, target and sample."""
+    from pytest_llmgen import collection  # noqa: PLC0415 - see the module
+
+    if not collection.is_check(metafunc):
+        return
+    session = get_session(metafunc.config)
+    try:
+        found = collection.parameters_for(metafunc, session)
+    except HarnessError as error:
+        raise collection.collect_error(error) from None
+    metafunc.parametrize(
+        collection.FIXTURE, found, ids=[parameter.label for parameter in found], indirect=True
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Order checks model by model."""
+    if (session := _known_session(config)) is not None:
+        from pytest_llmgen import collection  # noqa: PLC0415 - see the module
+
+        collection.sort_by_model(items, [model.name for model in session.models])
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Tell the engine what is wanted, so that it starts at once."""
+    config = session.config
+    known = _known_session(config)
+    if known is None or config.option.collectonly:
+        return
+    try:
+        known.connect(_address(config), session.items)
+    except UsageError as error:
+        raise pytest.UsageError(f"llmgen: {error}") from None
+
+
+# Running
+
+
+@pytest.fixture
+def submission(request: pytest.FixtureRequest) -> Iterator[Submission[Any]]:
+    """The code that a model submitted for this challenge; `submission.build()` builds it."""
+    from pytest_llmgen import checks  # noqa: PLC0415 - see the module
+
+    session = get_session(request.config)
+    with checks.open_submission(request.node, request.param, session) as opened:
+        yield opened
+
+
+@pytest.fixture
+def rng(request: pytest.FixtureRequest) -> np.random.Generator:
+    """The source of a check's inputs: fresh in every run, equal for all models and samples."""
+    from pytest_llmgen.collection import parameter_of  # noqa: PLC0415 - see the module
+
+    parameter = parameter_of(request.node)
+    if parameter is None:
+        raise UsageError("the fixture rng needs a test that also asks for a submission")
+    return get_session(request.config).rng(parameter.challenge, request.node.originalname)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+    """Let a fault that was seen while a check ran, or a self-check, decide how it ends."""
+    __tracebackhide__ = True
+    error: BaseException | None = None
+    outcome: Any = None
+    try:
+        outcome = yield
+    except (Exception, pytest.fail.Exception) as raised:
+        error = raised
+    if _known_session(pyfuncitem.config) is not None:
+        from pytest_llmgen import checks  # noqa: PLC0415 - see the module
+
+        error = checks.after_check(pyfuncitem, error)
+    if error is not None:
+        raise error
+    return outcome if outcome is not None else True
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Iterator[None]:
+    """Shorten a check's failure and attach what its record needs."""
+    report: Any = yield
+    if _known_session(item.config) is not None:
+        from pytest_llmgen import checks  # noqa: PLC0415 - see the module
+
+        checks.settle_report(item, call, report)
+    return report
+
+
+def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
+    """Show a check that failed through our fault as an error."""
+    if report.when != "call" or not hasattr(report, "llmgen"):
+        return None
+    from pytest_llmgen import checks  # noqa: PLC0415 - see the module
+
+    return ("error", "E", "ERROR") if checks.is_ours(report) else None
+
+
+def pytest_report_header(config: pytest.Config) -> str | None:
+    """Name the models, where any were asked for."""
+    session = _known_session(config)
+    if session is None or is_worker(config):
+        return None
+    names = ", ".join(model.name for model in session.models)
+    return f"llmgen: models {names}; seed {session.options.seed}"
+
+
+# State of this process
+
+
+def is_worker(config: pytest.Config) -> bool:
+    """Whether this process is an xdist worker."""
+    return hasattr(config, "workerinput")
+
+
+def get_session(config: pytest.Config) -> Session:
+    """This process's session, made on first use."""
+    found = _known_session(config)
+    if found is None:
+        found = _make_session(config)
+        if not is_worker(config):
+            _controller(config)
+    return found
+
+
+_SESSION = pytest.StashKey["Session"]()
+_CONTROLLER = pytest.StashKey[Any]()
+
+
+def _known_session(config: pytest.Config) -> Session | None:
+    return config.stash.get(_SESSION, None)
+
+
+def _make_session(config: pytest.Config) -> Session:
+    from dataclasses import replace  # noqa: PLC0415 - see the module
+
+    from pytest_llmgen.session import Session  # noqa: PLC0415 - see the module
+
+    try:
+        options = read_options(config)
+    except UsageError as error:
+        raise pytest.UsageError(f"llmgen: {error}") from None
+    if is_worker(config):
+        options = replace(options, seed=config.workerinput["llmgen_seed"])
+    session = config.stash[_SESSION] = Session(config, options)
+    return session
+
+
+def _asked_for(config: pytest.Config) -> bool:
+    """Whether the user gave an option of ours, or xdist distributes tests that may be ours."""
+    if getattr(config.option, "dist", "no") != "no":
+        return True
+    return any(
+        config.getoption(option.key) is not None or config.getini(option.key) not in (None, [], False)
+        for option in OPTIONS
+    )
+
+
+def _controller(config: pytest.Config) -> Any:
+    """The controlling process's state, registered as a plugin on first use."""
+    if config.stash.get(_CONTROLLER, None) is None:
+        from pytest_llmgen.controller import Controller, check_early  # noqa: PLC0415
+
+        session = get_session(config) if _known_session(config) else _make_session(config)
+        check_early(session)
+        controller = config.stash[_CONTROLLER] = Controller(config, session)
+        config.pluginmanager.register(controller, "llmgen-controller")
+    return config.stash[_CONTROLLER]
+
+
+def _address(config: pytest.Config) -> str:
+    if is_worker(config):
+        address: str = config.workerinput["llmgen_address"]
+        return address
+    address = _controller(config).address
+    return address

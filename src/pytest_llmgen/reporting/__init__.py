@@ -1,0 +1,1 @@
+"""Records, aggregated and shown."""

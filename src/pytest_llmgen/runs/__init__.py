@@ -1,0 +1,1 @@
+"""Runs on disk: a directory of records and of all that led to them."""

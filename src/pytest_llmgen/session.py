@@ -1,0 +1,208 @@
+"""What one pytest process knows: options, models, targets, and its link to the engine."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from pytest_llmgen.collection import CheckParameter, parameter_of
+from pytest_llmgen.errors import HarnessError, LlmgenError, SubmissionError, UsageError
+from pytest_llmgen.options import Options, configured_models
+from pytest_llmgen.registry import Registry
+from pytest_llmgen.verdict import Verdict
+
+if TYPE_CHECKING:
+    import numpy as np
+
+    from pytest_llmgen.challenge import Challenge
+    from pytest_llmgen.engine.link import Builder, EngineClient
+    from pytest_llmgen.engine.plan import BuildOutcome, SamplePlan, Solution
+    from pytest_llmgen.generation import SampleKey
+    from pytest_llmgen.models import RunModel
+    from pytest_llmgen.targets.target import BuildSettings, Target
+
+SESSION = pytest.StashKey["Session"]()
+
+
+class Session:
+    """State of one pytest process, with or without xdist. Heavy parts are made on first use."""
+
+    def __init__(self, config: pytest.Config, options: Options) -> None:
+        """Keep what is known so far."""
+        self.options = options
+        self.backends = Registry("provider")
+        self.targets = Registry("target")
+        config.hook.pytest_llmgen_register_backends.call_historic(
+            kwargs={"registry": self.backends}
+        )
+        config.hook.pytest_llmgen_register_targets.call_historic(kwargs={"registry": self.targets})
+        self._config = config
+        self._parameters: dict[SampleKey, CheckParameter] = {}
+        self._running: dict[str, Target] = {}
+        self._building: dict[str, Target] = {}
+        self._client: EngineClient | None = None
+        self._builder: Builder | None = None
+
+    @property
+    def root(self) -> Path:
+        """Pytest's root directory."""
+        return self._config.rootpath
+
+    @cached_property
+    def models(self) -> list[RunModel]:
+        """The models of this run.
+
+        Raises:
+            UsageError: If one cannot be meant.
+        """
+        from pytest_llmgen.models import resolve_models  # noqa: PLC0415 - see the class
+
+        return resolve_models(
+            self.options, configured_models(self._config), self.backends, self.root
+        )
+
+    @cached_property
+    def suffixes(self) -> Mapping[str, str]:
+        """The file suffix of every target's sources."""
+        return {name: self.targets.load(name).suffix for name in self.targets}
+
+    @cached_property
+    def settings(self) -> BuildSettings:
+        """What targets are told about the run."""
+        from pytest_llmgen.targets.target import BuildSettings  # noqa: PLC0415 - see the class
+
+        return BuildSettings(shader_length=self.options.shader_length)
+
+    def rng(self, challenge: Challenge, check: str) -> np.random.Generator:
+        """The source of a check's inputs: the same for all models and samples of a run."""
+        import numpy as np  # noqa: PLC0415 - see the class
+
+        text = f"{self.options.seed} {challenge.id} {check}"
+        return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
+
+    # Targets: one instance for the tests and one for the builder, each with its own process, so
+    # that a compiler bomb in a build cannot take down a test that is running.
+
+    def target(self, name: str) -> Target:
+        """The instance for tests."""
+        return self._instance(self._running, name)
+
+    def _instance(self, instances: dict[str, Target], name: str) -> Target:
+        if name not in instances:
+            instances[name] = self.targets.load(name)()
+        return instances[name]
+
+    # The engine
+
+    def connect(self, path: str, items: list[pytest.Item]) -> None:
+        """Tell the engine what was collected and offer to build."""
+        from pytest_llmgen.engine.link import Builder, EngineClient  # noqa: PLC0415 - see the class
+
+        for item in items:
+            if (parameter := parameter_of(item)) is not None:
+                self._parameters.setdefault(parameter.key, parameter)
+        if not self._parameters:
+            return
+        self._client = EngineClient(path)
+        self._client.plan(lambda: self._plans(items))
+        self._builder = Builder(path, self._build)
+
+    def solve(self, key: SampleKey) -> Solution:
+        """Wait for a sample's solution."""
+        if self._client is None:
+            raise HarnessError("there is no engine")
+        return self._client.solve(key)
+
+    def close(self) -> None:
+        """Hang up and stop helper processes."""
+        if self._client is not None:
+            self._client.close()
+        if self._builder is not None:
+            self._builder.close()
+        for target in (*self._running.values(), *self._building.values()):
+            target.close()
+
+    def _plans(self, items: list[pytest.Item]) -> list[SamplePlan]:
+        from pytest_llmgen.engine.plan import SamplePlan  # noqa: PLC0415 - see the class
+        from pytest_llmgen.prompt import first_prompt  # noqa: PLC0415 - see the class
+
+        checks: dict[SampleKey, list[str]] = {}
+        for item in items:
+            if (parameter := parameter_of(item)) is not None:
+                checks.setdefault(parameter.key, []).append(item.nodeid)
+        models = {model.name: model for model in self.models}
+        plans = []
+        for key, nodeids in checks.items():
+            parameter = self._parameters[key]
+            target, model = self.target(key.target), models[key.model]
+            attempts = self.options.attempts
+            if model.replay is not None:
+                attempts = model.replay.attempts(key)
+            elif model.solutions is not None:
+                attempts = 1
+            file = parameter.solution_file
+            plans.append(
+                SamplePlan(
+                    key=key,
+                    tier=parameter.challenge.tier,
+                    messages=first_prompt(parameter.challenge, target, self.settings),
+                    attempts=attempts,
+                    checks=tuple(nodeids),
+                    solution_file=None if file is None else str(file),
+                    unavailable=self._unavailable(key.target),
+                )
+            )
+        return plans
+
+    def _unavailable(self, target: str) -> str | None:
+        """Why a target cannot run here: its models need not be asked then."""
+        return self.target(target).unavailable()
+
+    def _build(self, key: SampleKey, source: str) -> BuildOutcome:
+        """Build a source, and try it out if the run wants that. Runs on the builder's thread."""
+        from pytest_llmgen.engine.plan import BuildOutcome, Failure  # noqa: PLC0415 - see the class
+
+        try:
+            return BuildOutcome(trial=self._build_and_try(key, source))
+        except SubmissionError as error:
+            return BuildOutcome(failure=Failure(verdict=Verdict.BUILD_FAILED, message=str(error)))
+        except LlmgenError as error:
+            return BuildOutcome(failure=Failure.of(error))
+        except Exception as error:  # a target or a trial by a third party may raise anything
+            message = f"building failed on our side: {type(error).__name__}: {error}"
+            return BuildOutcome(failure=Failure(verdict=Verdict.HARNESS_ERROR, message=message))
+
+    def _build_and_try(self, key: SampleKey, source: str) -> str | None:
+        challenge = self._parameters[key].challenge
+        artifact = self._instance(self._building, key.target).build(
+            source, challenge, self.settings
+        )
+        try:
+            if challenge.trial is None or self.options.feedback != "trial":
+                return None
+            return _outcome_of_trial(challenge, artifact)
+        finally:
+            artifact.close()
+
+
+def _outcome_of_trial(challenge: Challenge, artifact: Any) -> str | None:
+    """What a model is told of its trial; None if all went well."""
+    assert challenge.trial is not None
+    try:
+        told = challenge.trial(artifact)
+    except SubmissionError as error:
+        return str(error)
+    except AssertionError as error:
+        return str(error) or "the public trial gave a wrong result"
+    fault = getattr(artifact, "final_fault", lambda: None)()
+    return told if fault is None else str(fault)
+
+
+def usage_error(error: UsageError) -> pytest.UsageError:
+    """The same as pytest shows it: one line, before anything runs."""
+    return pytest.UsageError(f"llmgen: {error}")

@@ -1,0 +1,11 @@
+"""What code is written in and run on: one module per target."""
+
+from __future__ import annotations
+
+from pytest_llmgen.registry import Registry
+
+
+def register_builtin(registry: Registry) -> None:
+    """Name the targets that this package ships."""
+    registry.add("wat", "pytest_llmgen.targets.wat:Wat")
+    registry.add("wgsl", "pytest_llmgen.targets.wgsl:Wgsl")

@@ -1,0 +1,66 @@
+"""The contract between this package and a target."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from pytest_llmgen.challenge import Challenge
+from pytest_llmgen.extraction import CodeForm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BuildSettings:
+    """Choices of the run that a target may heed."""
+
+    shader_length: str = "strict"
+    """`strict`, `check` or `host`: see the target `wgsl`."""
+
+
+class Artifact(Protocol):
+    """What a build gives: the thing that checks call."""
+
+    @property
+    def notes(self) -> Mapping[str, Any]:
+        """JSON-like facts for the record, gathered while it ran."""
+
+    def close(self) -> None:
+        """Free what it holds; the artifact is not used again."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StaticArtifact:
+    """An artifact with nothing to free, for targets whose builds are plain values."""
+
+    value: Any
+    notes: Mapping[str, Any] = field(default_factory=dict)
+
+    def close(self) -> None:
+        """Do nothing."""
+
+
+class Target(Protocol):
+    """A language and the machinery that builds and runs it. One instance serves one process."""
+
+    name: str
+    suffix: str
+    """Of source files, such as `.wat`."""
+    form: CodeForm
+    """How its code looks in a reply."""
+
+    def rules(self, challenge: Challenge, settings: BuildSettings) -> str:
+        """What every prompt for this target says after the task."""
+
+    def unavailable(self) -> str | None:
+        """None if this machine has all that is needed, else why not and the command that helps."""
+
+    def build(self, source: str, challenge: Challenge, settings: BuildSettings) -> Artifact:
+        """Build a submission, as often as asked.
+
+        Raises:
+            BuildFailed: With the toolchain's diagnostics, if the source is at fault.
+        """
+
+    def close(self) -> None:
+        """Stop helper processes."""

@@ -1,0 +1,261 @@
+"""The process that compiles and runs WebAssembly: `python -m pytest_llmgen.targets.wasm_host FD`.
+
+It serves one connection with the frames of `pytest_llmgen.sandbox.frames`. It holds no references,
+tolerances or seeds: inputs come in, results go out, and the parent decides what they are worth.
+Wasmtime itself isolates one submission from another; this process isolates both from the parent.
+"""
+
+from __future__ import annotations
+
+import functools
+import socket
+import struct
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import wasmtime as wt
+
+from pytest_llmgen.sandbox import frames
+from pytest_llmgen.targets.wasm_binary import WasmBinary, decode
+
+if TYPE_CHECKING:
+    from pytest_llmgen.targets.gpu_host import GuestGpu
+
+Reply = tuple[dict[str, Any], bytes]
+
+_VERDICTS = {
+    wt.TrapCode.OUT_OF_FUEL: "timed_out",
+}
+
+
+class GuestFault(Exception):  # noqa: N818 - the guest's fault, told to the parent
+    """The module is at fault: `verdict` is one of the model's."""
+
+    def __init__(self, verdict: str, message: str) -> None:
+        super().__init__(message)
+        self.verdict = verdict
+
+
+class Host:
+    """Modules and instances by number."""
+
+    def __init__(self) -> None:
+        config = wt.Config()
+        config.consume_fuel = True
+        self._engine = wt.Engine(config)
+        self._modules: dict[int, tuple[wt.Module, WasmBinary]] = {}
+        self._instances: dict[int, Instance] = {}
+        self._next = 0
+
+    def answer(self, header: dict[str, Any], blob: bytes) -> Reply:
+        """Do what a request asks; a fault of the guest is an answer too."""
+        operation: Callable[[dict[str, Any], bytes], Reply] = getattr(self, f"do_{header['op']}")
+        try:
+            return operation(header, blob)
+        except GuestFault as fault:
+            return {"fault": str(fault), "verdict": fault.verdict}, b""
+
+    def do_hello(self, _header: dict[str, Any], _blob: bytes) -> Reply:
+        return {}, b""
+
+    def do_translate(self, _header: dict[str, Any], blob: bytes) -> Reply:
+        """Text to binary."""
+        try:
+            return {}, bytes(wt.wat2wasm(blob.decode()))
+        except wt.WasmtimeError as error:
+            raise GuestFault("build_failed", str(error)) from None
+
+    def do_load(self, _header: dict[str, Any], blob: bytes) -> Reply:
+        """Validate and compile a binary."""
+        try:
+            module = wt.Module(self._engine, blob)
+        except wt.WasmtimeError as error:
+            raise GuestFault("build_failed", str(error)) from None
+        self._next += 1
+        self._modules[self._next] = (module, decode(blob))
+        return {"module": self._next}, b""
+
+    def do_unload(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        self._modules.pop(header["module"], None)
+        return {}, b""
+
+    def do_open(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        module, binary = self._modules[header["module"]]
+        instance = Instance(self._engine, module, binary, header)
+        self._next += 1
+        self._instances[self._next] = instance
+        return {"instance": self._next}, b""
+
+    def do_close(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        instance = self._instances.pop(header["instance"], None)
+        if instance is not None:
+            instance.close()
+        return {}, b""
+
+    def do_call(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        return self._instances[header["instance"]].call(header), b""
+
+    def do_read(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        memory, store = self._instances[header["instance"]].memory()
+        return {}, bytes(memory.read(store, header["ptr"], header["ptr"] + header["count"]))
+
+    def do_write(self, header: dict[str, Any], blob: bytes) -> Reply:
+        memory, store = self._instances[header["instance"]].memory()
+        if header["ptr"] + len(blob) > memory.data_len(store):
+            raise GuestFault("crashed", "the exported memory is smaller than it was")
+        memory.write(store, blob, header["ptr"])
+        return {}, b""
+
+    def do_reserve(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        """Grow the memory to at least `bytes`."""
+        memory, store = self._instances[header["instance"]].memory()
+        missing = header["bytes"] - memory.data_len(store)
+        if missing > 0:
+            try:
+                memory.grow(store, -(-missing // 65536))
+            except wt.WasmtimeError:
+                raise GuestFault(
+                    "rule_broken",
+                    "the caller could not grow the exported memory to "
+                    f"{header['bytes']} bytes: declare it without a maximum",
+                ) from None
+        return {"bytes": memory.data_len(store)}, b""
+
+    def do_gpu(self, _header: dict[str, Any], _blob: bytes) -> Reply:
+        """Name the adapter, or say why there is none."""
+        from pytest_llmgen.targets import gpu_host  # noqa: PLC0415 - seconds, only when asked for
+
+        return gpu_host.describe(), b""
+
+    def do_shader(self, _header: dict[str, Any], blob: bytes) -> Reply:
+        """Check a WGSL text: `error` is None if it is a valid shader."""
+        from pytest_llmgen.targets import gpu_host  # noqa: PLC0415 - see above
+
+        return {"error": gpu_host.shader_error(blob)}, b""
+
+
+class Instance:
+    """One running module with a store of its own."""
+
+    def __init__(
+        self, engine: wt.Engine, module: wt.Module, binary: WasmBinary, options: dict[str, Any]
+    ) -> None:
+        self._store = wt.Store(engine)
+        self._store.set_limits(memory_size=options["memory_bytes"], instances=1, memories=4)
+        self._store.set_fuel(options["fuel"])
+        linker = wt.Linker(engine)
+        self._gpu: GuestGpu | None = None
+        if options.get("gpu"):
+            from pytest_llmgen.targets.gpu_host import GuestGpu  # noqa: PLC0415 - see above
+
+            self._gpu = GuestGpu(binary, options["gpu"])
+            self._gpu.define_in(linker)
+        self._instance = self._guarded(lambda: linker.instantiate(self._store, module))
+        self._exports = self._instance.exports(self._store)
+        if self._gpu is not None:
+            self._gpu.attach(self.memory()[0])
+
+    def close(self) -> None:
+        if self._gpu is not None:
+            self._gpu.close()
+
+    def memory(self) -> tuple[wt.Memory, wt.Store]:
+        """The exported memory.
+
+        Raises:
+            GuestFault: If there is none.
+        """
+        memory = self._exports.get("memory")
+        if not isinstance(memory, wt.Memory):
+            raise GuestFault("rule_broken", "the module exports no memory named 'memory'")
+        return memory, self._store
+
+    def call(self, header: dict[str, Any]) -> dict[str, Any]:
+        """Call an exported function once per row of arguments, given as bit patterns."""
+        function = self._exports[header["name"]]
+        assert isinstance(function, wt.Func)
+        types = [str(kind) for kind in function.type(self._store).params]
+        kinds = [str(kind) for kind in function.type(self._store).results]
+        rows = []
+        fuel_used = 0
+        for row in header["rows"]:
+            self._store.set_fuel(header["fuel"])
+            arguments = [from_bits(kind, bits) for kind, bits in zip(types, row, strict=True)]
+            try:
+                result = self._guarded(functools.partial(function, self._store, *arguments))
+            except GuestFault as fault:
+                return {
+                    "fault": str(fault),
+                    "verdict": fault.verdict,
+                    "row": len(rows),
+                    **self._gpu_report(),
+                }
+            fuel_used += header["fuel"] - self._store.get_fuel()
+            values = result if isinstance(result, list) else [] if result is None else [result]
+            rows.append([to_bits(kind, value) for kind, value in zip(kinds, values, strict=True)])
+        return {"rows": rows, "fuel_used": fuel_used, **self._gpu_report()}
+
+    def _gpu_report(self) -> dict[str, Any]:
+        return {"gpu": self._gpu.report(self._store)} if self._gpu is not None else {}
+
+    @staticmethod
+    def _guarded(action: Callable[[], Any]) -> Any:
+        try:
+            return action()
+        except wt.Trap as trap:
+            raise GuestFault(_VERDICTS.get(trap.trap_code, "crashed"), _summary(trap)) from None
+        except wt.WasmtimeError as error:
+            text = str(error)
+            verdict = "out_of_memory" if "memory" in text and "limit" in text else "crashed"
+            raise GuestFault(verdict, text) from None
+
+
+def _summary(trap: wt.Trap) -> str:
+    """The cause of a trap, without the backtrace of our own frames."""
+    cause = trap.message.rpartition("wasm trap: ")[2].strip() or trap.message.strip()
+    return f"wasm trap: {cause}"
+
+
+_FLOATS = {"f32": ("<I", "<f"), "f64": ("<Q", "<d")}
+
+
+def from_bits(kind: str, bits: int) -> int | float:
+    """A value from its bit pattern; integers are their own."""
+    if kind not in _FLOATS:
+        return bits
+    whole, real = _FLOATS[kind]
+    value: float = struct.unpack(real, struct.pack(whole, bits))[0]
+    return value
+
+
+def to_bits(kind: str, value: float) -> int:
+    """The bit pattern of a value; integers are their own."""
+    if kind not in _FLOATS:
+        return int(value)
+    whole, real = _FLOATS[kind]
+    bits: int = struct.unpack(whole, struct.pack(real, value))[0]
+    return bits
+
+
+def serve(connection: socket.socket) -> None:
+    """Answer requests until the other side closes."""
+    reader = connection.makefile("rb")
+
+    def read_exactly(count: int) -> bytes:
+        data = reader.read(count)
+        if len(data) < count:
+            raise EOFError
+        return data
+
+    host = Host()
+    while True:
+        try:
+            header, blob = frames.read(read_exactly)
+        except EOFError:
+            return
+        connection.sendall(frames.encode(*host.answer(header, blob)))
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])))
