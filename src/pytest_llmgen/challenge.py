@@ -6,12 +6,14 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_llmgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 Trial = Callable[[Any], str | None]
 """A public try-out of a built artifact: None, or a text that the model is shown."""
@@ -48,7 +50,7 @@ def challenge(
     limits: Limits | None = None,
     trial: Trial | None = None,
 ) -> pytest.MarkDecorator:
-    """Mark a test module as a challenge: `pytestmark = challenge(target="wat", tier="scalar")`.
+    """The mark that makes a test module a challenge; assign it to `pytestmark`.
 
     Args:
         target: What the code is written in and run on, or several such.
@@ -82,7 +84,7 @@ _TYPES = frozenset({"i32", "i64", "f32", "f64", "v128"})
 
 
 def parse_signatures(task: str) -> tuple[Signature, ...]:
-    """Find the functions that a task asks for, each written once as `` `name: (i32, i32) -> i32` ``.
+    """Find the functions that a task asks for, each written as `` `name: (i32, i32) -> i32` ``.
 
     A parameter may carry a name, `a: i32`; no result is `()`, several are `(i32, i32)`.
     """
@@ -100,7 +102,9 @@ def _types(text: str, where: str) -> tuple[str, ...]:
     found = tuple(part.rpartition(":")[2].strip() for part in text.split(",") if part.strip())
     for word in found:
         if word not in _TYPES:
-            raise UsageError(f"{where}: {word!r} is no WebAssembly type ({', '.join(sorted(_TYPES))})")
+            raise UsageError(
+                f"{where}: {word!r} is no WebAssembly type ({', '.join(sorted(_TYPES))})"
+            )
     return found
 
 
@@ -138,9 +142,7 @@ def challenge_id(folder: Path, root: Path) -> str:
     return folder.relative_to(root).as_posix() if folder.is_relative_to(root) else folder.name
 
 
-def from_module(
-    *, docstring: str | None, mark: pytest.Mark, path: Path, root: Path
-) -> Challenge:
+def from_module(*, docstring: str | None, mark: pytest.Mark, path: Path, root: Path) -> Challenge:
     """Read the challenge that a test module declares.
 
     Raises:
@@ -188,4 +190,3 @@ def read_expectation(path: Path) -> Expectation:
             f"'reject: test_name verdict - reason', got {first!r}"
         )
     return Expectation(check=match["check"], verdict=match["verdict"], why=match["why"].strip())
-

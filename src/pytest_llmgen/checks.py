@@ -1,10 +1,9 @@
-"""What becomes of a check: its verdict, a short failure, and under `--llm-self-check` the reverse."""
+"""What becomes of a check: its verdict, its short failure, and the reverse of a self-check."""
 
 from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -18,6 +17,8 @@ from pytest_llmgen.runs.record import CheckResult
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from pytest_llmgen.session import Session
     from pytest_llmgen.submission import Submission
 

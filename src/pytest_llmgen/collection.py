@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -14,6 +12,9 @@ from pytest_llmgen.errors import HarnessError, UsageError
 from pytest_llmgen.generation import SampleKey
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
     from pytest_llmgen.models import RunModel
     from pytest_llmgen.session import Session
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pytest_llmgen.errors import WrongAnswer
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def compare(
@@ -81,5 +83,7 @@ def _largest_error(got: NDArray[Any], expected: NDArray[Any]) -> str:
         with np.errstate(over="ignore"):
             error = np.abs(got[both].astype(np.float64) - expected[both].astype(np.float64))
         return f"; largest error {error.max():.6g}"
-    difference = [abs(int(a) - int(b)) for a, b in zip(got[both].flat, expected[both].flat, strict=True)]
+    difference = [
+        abs(int(a) - int(b)) for a, b in zip(got[both].flat, expected[both].flat, strict=True)
+    ]
     return f"; largest error {max(difference)}"

@@ -64,7 +64,9 @@ class Controller:
             name = next(
                 candidate
                 for number in range(1, 10_000)
-                if not (runs / (candidate := stamp if number == 1 else f"{stamp}-{number}")).exists()
+                if not (
+                    runs / (candidate := stamp if number == 1 else f"{stamp}-{number}")
+                ).exists()
             )
         return RunDirectory(runs / name)
 
@@ -121,14 +123,15 @@ class Controller:
         """Take a report into its sample's record."""
         self.live.clear()
         recorder = self.recorder
-        if recorder is None or report.outcome == "rerun" or not recorder.knows(report.nodeid):
+        outcome, when = str(report.outcome), str(report.when)
+        if recorder is None or outcome == "rerun" or not recorder.knows(report.nodeid):
             return
         facts = getattr(report, "llmgen", None)
         if facts is not None:
             recorder.take(report.nodeid, _check(facts["check"]), facts["notes"])
-        elif report.when == "???":
+        elif when == "???":
             self._take_crash(recorder, report)
-        if report.when in {"teardown", "???"}:
+        if when in {"teardown", "???"}:
             self._keep(recorder.done(report.nodeid))
 
     def _take_crash(self, recorder: Recorder, report: pytest.TestReport) -> None:
@@ -185,7 +188,7 @@ class Controller:
         from pytest_llmgen.progress import LiveLine  # noqa: PLC0415 - on first use
 
         reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        return LiveLine(reporter, lambda: self._server and self._server.engine)
+        return LiveLine(reporter, lambda: None if self._server is None else self._server.engine)
 
     @property
     def recorder(self) -> Recorder | None:
@@ -295,5 +298,3 @@ def check_early(session: Session) -> None:
 
 def _check(data: dict[str, Any]) -> CheckResult:
     return CheckResult(**{**data, "verdict": Verdict(data["verdict"])})
-
-

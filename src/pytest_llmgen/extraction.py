@@ -23,8 +23,9 @@ plausible code in a proper fence comes back as it was written.
 
 What was cut off:
 
-- Under `FinishReason.LENGTH` only a closed block is taken, and only if the reply does not end
-  inside a block that could have been the answer; all else is `Truncated`.
+- Under `FinishReason.LENGTH` only a closed block is taken, only if all that compete with it are
+  closed on a line of their own, and only if the reply does not end inside a block that could have
+  been the answer; all else is `Truncated`.
 - Under any other reason, an unclosed block is taken if plausible. If not, it is `Truncated`: the
   server did not say so, but the reply ends in the middle of the code.
 - Reasoning that never ends is `Truncated` under every reason.
@@ -426,13 +427,15 @@ def _chosen(candidates: list[_Block]) -> _Block | None:
 def _refuse_cut(blocks: list[_Block], candidates: list[_Block], form: CodeForm) -> None:
     """Raise Truncated unless a reply that was cut off has its code whole.
 
-    The chosen block must be closed, and the reply must not end inside a block of the target, nor
-    inside any block where none before it is tagged as the target's.
+    All candidates must be properly closed: a repair might be a guess at what was cut. The reply
+    must not end inside a block of the target, nor inside any block where no candidate is tagged as
+    the target's.
     """
-    chosen = _chosen(candidates)
-    if chosen is not None and chosen.closed:
+    if candidates and all(
+        block.closed and "glued_close" not in block.flags for block in candidates
+    ):
         last = blocks[-1]
-        named = form.is_named_by(chosen.fence.tag)
+        named = form.is_named_by(candidates[-1].fence.tag)
         if last.closed or (named and not form.is_named_by(last.fence.tag)):
             return
     raise Truncated(

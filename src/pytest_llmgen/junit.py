@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-
 if TYPE_CHECKING:
+    import pytest
+
     from pytest_llmgen.engine.plan import Solution
     from pytest_llmgen.reporting.scoreboard import Scoreboard
 
@@ -34,7 +34,7 @@ def sample_properties(solution: Solution, tier: str) -> list[tuple[str, object]]
 
 def add_suite_properties(config: pytest.Config, scoreboard: Scoreboard) -> None:
     """Put the scoreboard's main figures into the testsuite's properties, if a file is written."""
-    from _pytest.junitxml import xml_key  # noqa: PLC0415, PLC2701 - pytest offers only a fixture
+    from _pytest.junitxml import xml_key  # noqa: PLC0415 - pytest offers only a fixture
 
     xml = config.stash.get(xml_key, None)
     if xml is None:
@@ -43,4 +43,4 @@ def add_suite_properties(config: pytest.Config, scoreboard: Scoreboard) -> None:
         prefix = f"llm.{row.model}"
         for name in ("samples", "built", "correct"):
             xml.add_global_property(f"{prefix}.{name}", getattr(row, name))
-        xml.add_global_property(f"{prefix}.score_percent", f"{row.score:.1f}")
+        xml.add_global_property(f"{prefix}.score_percent", f"{row.score_percent or 0.0:.1f}")

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pytest_llmgen.backends.models import BUILTIN_MODELS, ModelSpec, cost_usd, resolve_model
 from pytest_llmgen.backends.replay import Replay
 from pytest_llmgen.engine.engine import ModelLane
 from pytest_llmgen.errors import UsageError
 from pytest_llmgen.generation import SamplingParameters
-from pytest_llmgen.options import Options
-from pytest_llmgen.registry import Registry
 from pytest_llmgen.runs.directory import find_run
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+    from pytest_llmgen.options import Options
+    from pytest_llmgen.registry import Registry
 
 SELF_CHECK = "self-check"
 """Stands for the challenges' own solutions under `--llm-self-check`."""

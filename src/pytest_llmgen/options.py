@@ -1,15 +1,17 @@
-"""The options `--llm-*`, their ini keys, and the frozen `Options` that the rest of the run reads."""
+"""The options `--llm-*`, their ini keys, and the frozen `Options` that the rest reads."""
 
 from __future__ import annotations
 
+import math
 import secrets
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
     import pytest
 
 FEEDBACK = ("build", "trial", "none")
@@ -30,6 +32,8 @@ class Option:
     """May be repeated and may hold comma lists."""
     flag: bool = False
     parse: Callable[[str], Any] = str
+    wants: str = "a text"
+    """What `parse` takes, for messages."""
 
     @property
     def flag_name(self) -> str:
@@ -43,29 +47,23 @@ class Option:
 
 
 def _positive_int(text: str) -> int:
-    value = int(text)
-    if value < 1:
-        raise ValueError
-    return value
+    return int(_within(int(text), 1, math.inf))
 
 
 def _positive_float(text: str) -> float:
-    value = float(text)
-    if not 0 < value < float("inf"):
-        raise ValueError
-    return value
+    return _within(float(text), 1e-9, 1e9)
 
 
 def _temperature(text: str) -> float:
-    value = float(text)
-    if not 0 <= value < float("inf"):
-        raise ValueError
-    return value
+    return _within(float(text), 0, 1e9)
 
 
 def _percentage(text: str) -> float:
-    value = float(text.removesuffix("%"))
-    if not 0 <= value <= 100:
+    return _within(float(text.removesuffix("%")), 0, 100)
+
+
+def _within(value: float, low: float, high: float) -> float:
+    if not low <= value <= high:
         raise ValueError
     return value
 
@@ -75,15 +73,16 @@ OPTIONS = (
         name="model",
         metavar="MODEL",
         many=True,
-        help="Model to ask, as provider/name (ollama/qwen2.5-coder:7b, openai/gpt-4.1), a name from "
-        "[tool.llmgen.models] in pyproject.toml, replay/RUN, or a built-in: reference, accepts, "
-        "rejects. May be repeated and may hold a comma list. Default: reference.",
+        help="Model to ask, as provider/name (ollama/qwen2.5-coder:7b, openai/gpt-4.1), a name "
+        "from [tool.llmgen.models] in pyproject.toml, replay/RUN, or a built-in: reference, "
+        "accepts, rejects. May be repeated and may hold a comma list. Default: reference.",
     ),
     Option(
         name="samples",
         metavar="N",
         default="1",
         parse=_positive_int,
+        wants="a whole number from 1",
         help="Independent draws per model and challenge. Default: 1.",
     ),
     Option(
@@ -91,6 +90,7 @@ OPTIONS = (
         metavar="N",
         default="3",
         parse=_positive_int,
+        wants="a whole number from 1",
         help="Tries inside one sample: after a failed build the model sees the diagnostics and "
         "answers again. Default: 3.",
     ),
@@ -98,13 +98,14 @@ OPTIONS = (
         name="feedback",
         choices=FEEDBACK,
         default="build",
-        help="What a model is shown before its next attempt: build diagnostics, also the outcome of "
-        "the challenge's public trial, or none (then it is asked once). Default: build.",
+        help="What a model is shown before its next attempt: build diagnostics, also the outcome "
+        "of the challenge's public trial, or none (then it is asked once). Default: build.",
     ),
     Option(
         name="temperature",
         metavar="T",
         parse=_temperature,
+        wants="a number from 0",
         help="Sampling temperature. Default: not sent, the server decides.",
     ),
     Option(
@@ -112,6 +113,7 @@ OPTIONS = (
         metavar="N",
         default="4096",
         parse=_positive_int,
+        wants="a whole number from 1",
         help="Most tokens of one reply. Default: 4096.",
     ),
     Option(
@@ -119,18 +121,21 @@ OPTIONS = (
         metavar="SECONDS",
         default="300",
         parse=_positive_float,
+        wants="a number above 0",
         help="Total deadline of one generation, retries included. Default: 300.",
     ),
     Option(
         name="concurrency",
         metavar="N",
         parse=_positive_int,
+        wants="a whole number from 1",
         help="Most generations in flight per model, whatever -n is. Default: the provider's.",
     ),
     Option(
         name="seed",
         metavar="N",
         parse=int,
+        wants="a whole number",
         help="Repeats the inputs of an earlier run; also sent to models that take a seed. Default: "
         "fresh inputs in every run, recorded, and no seed is sent.",
     ),
@@ -150,6 +155,7 @@ OPTIONS = (
         name="fail-under",
         metavar="PCT",
         parse=_percentage,
+        wants="a percentage from 0 to 100",
         help="The exit status follows the scoreboard, not single tests: 0 if every model has at "
         "least PCT percent of its samples correct and nothing failed on our side, else 1.",
     ),
@@ -182,7 +188,8 @@ class Options:
     models: tuple[str, ...]
     samples: int
     attempts: int
-    feedback: Literal["build", "trial", "none"]
+    feedback: str
+    """`build`, `trial` or `none`."""
     temperature: float | None
     max_tokens: int
     timeout_s: float
@@ -195,7 +202,8 @@ class Options:
     fail_under: float | None
     """Percent."""
     reports: tuple[tuple[str, str], ...]
-    shader_length: Literal["strict", "check", "host"]
+    shader_length: str
+    """`strict`, `check` or `host`."""
     self_check: bool
 
 
@@ -205,7 +213,11 @@ def add_options(parser: pytest.Parser) -> None:
     for option in OPTIONS:
         if option.flag:
             group.addoption(
-                option.flag_name, action="store_true", default=None, dest=option.key, help=option.help
+                option.flag_name,
+                action="store_true",
+                default=None,
+                dest=option.key,
+                help=option.help,
             )
             parser.addini(option.key, option.help, type="bool", default=False)
             continue
@@ -218,7 +230,10 @@ def add_options(parser: pytest.Parser) -> None:
             choices=option.choices or None,
             help=option.help,
         )
-        parser.addini(option.key, option.help, type="args" if option.many else "string", default=None)
+        if option.many:
+            parser.addini(option.key, option.help, type="args", default=None)
+        else:
+            parser.addini(option.key, option.help, type="string", default=None)
 
 
 def read_options(config: pytest.Config) -> Options:
@@ -258,7 +273,9 @@ def _value(config: pytest.Config, option: Option) -> Any:
     if option.flag:
         return given
     if option.many:
-        return tuple(part.strip() for text in given or () for part in text.split(",") if part.strip())
+        return tuple(
+            part.strip() for text in given or () for part in text.split(",") if part.strip()
+        )
     text = given or option.default
     if text is None:
         return None
@@ -271,15 +288,7 @@ def _parse(option: Option, source: str, text: str) -> Any:
     try:
         return option.parse(text)
     except ValueError:
-        wants = {
-            _positive_int: "a whole number from 1",
-            _positive_float: "a number above 0",
-            _temperature: "a number from 0",
-            _percentage: "a percentage from 0 to 100",
-        }
-        raise UsageError(
-            f"{source}: {text!r} is not {wants.get(option.parse, 'a whole number')}"
-        ) from None
+        raise UsageError(f"{source}: {text!r} is not {option.wants}") from None
 
 
 def _run_name(text: str | None) -> str | None:
@@ -312,6 +321,8 @@ def configured_models(config: pytest.Config) -> Mapping[str, Mapping[str, object
     except tomllib.TOMLDecodeError as error:
         raise UsageError(f"{path}: {error}") from error
     models = tables.get("tool", {}).get("llmgen", {}).get("models", {})
-    if not isinstance(models, dict) or not all(isinstance(table, dict) for table in models.values()):
+    if not isinstance(models, dict) or not all(
+        isinstance(table, dict) for table in models.values()
+    ):
         raise UsageError(f"{path}: [tool.llmgen.models] must hold one table per model")
     return models

@@ -6,7 +6,6 @@ first use.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -16,6 +15,8 @@ from pytest_llmgen.errors import HarnessError, UsageError
 from pytest_llmgen.options import OPTIONS, add_options, read_options
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterator
+
     import numpy as np
 
     from pytest_llmgen.registry import Registry
@@ -130,11 +131,11 @@ def rng(request: pytest.FixtureRequest) -> np.random.Generator:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
+def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Generator[None, object, object]:
     """Let a fault that was seen while a check ran, or a self-check, decide how it ends."""
     __tracebackhide__ = True
     error: BaseException | None = None
-    outcome: Any = None
+    outcome: object = None
     try:
         outcome = yield
     except (Exception, pytest.fail.Exception) as raised:
@@ -151,9 +152,9 @@ def pytest_pyfunc_call(pyfuncitem: pytest.Function) -> Iterator[None]:
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
-) -> Iterator[None]:
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
     """Shorten a check's failure and attach what its record needs."""
-    report: Any = yield
+    report = yield
     if _known_session(item.config) is not None:
         from pytest_llmgen import checks  # noqa: PLC0415 - see the module
 
@@ -187,6 +188,12 @@ def is_worker(config: pytest.Config) -> bool:
     return hasattr(config, "workerinput")
 
 
+def _worker_input(config: pytest.Config) -> dict[str, Any]:
+    """What the controlling process sent to this xdist worker."""
+    found: dict[str, Any] = config.workerinput  # type: ignore[attr-defined]  # set by xdist
+    return found
+
+
 def get_session(config: pytest.Config) -> Session:
     """This process's session, made on first use."""
     found = _known_session(config)
@@ -215,7 +222,7 @@ def _make_session(config: pytest.Config) -> Session:
     except UsageError as error:
         raise pytest.UsageError(f"llmgen: {error}") from None
     if is_worker(config):
-        options = replace(options, seed=config.workerinput["llmgen_seed"])
+        options = replace(options, seed=_worker_input(config)["llmgen_seed"])
     session = config.stash[_SESSION] = Session(config, options)
     return session
 
@@ -225,7 +232,8 @@ def _asked_for(config: pytest.Config) -> bool:
     if getattr(config.option, "dist", "no") != "no":
         return True
     return any(
-        config.getoption(option.key) is not None or config.getini(option.key) not in (None, [], False)
+        config.getoption(option.key) is not None
+        or config.getini(option.key) not in (None, [], False)
         for option in OPTIONS
     )
 
@@ -244,7 +252,5 @@ def _controller(config: pytest.Config) -> Any:
 
 def _address(config: pytest.Config) -> str:
     if is_worker(config):
-        address: str = config.workerinput["llmgen_address"]
-        return address
-    address = _controller(config).address
-    return address
+        return str(_worker_input(config)["llmgen_address"])
+    return str(_controller(config).address)

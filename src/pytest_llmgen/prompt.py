@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from pytest_llmgen.challenge import Challenge
-from pytest_llmgen.generation import Message
-from pytest_llmgen.targets.target import BuildSettings, Target
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_llmgen.challenge import Challenge
+    from pytest_llmgen.generation import Message
+    from pytest_llmgen.targets.target import BuildSettings, Target
 
 MAX_FEEDBACK_CHARS = 4000
 """Longer diagnostics are cut in the middle: the first and the last lines say most."""
@@ -22,9 +25,7 @@ def first_prompt(
     return ({"role": "user", "content": text},)
 
 
-def repair_prompt(
-    messages: Sequence[Message], reply: str, diagnostics: str
-) -> tuple[Message, ...]:
+def repair_prompt(messages: Sequence[Message], reply: str, diagnostics: str) -> tuple[Message, ...]:
     """The messages of a later attempt: the conversation so far and what went wrong."""
     feedback = (
         f"That does not work:\n\n{shorten(diagnostics)}\n\n"

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.engine.plan import SamplePlan, Solution
 from pytest_llmgen.generation import SampleKey
 from pytest_llmgen.runs.record import CheckResult, LengthError, Record
 from pytest_llmgen.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from pytest_llmgen.engine.plan import SamplePlan, Solution
 
 
 @dataclass(slots=True)

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import difflib
 import importlib
-from collections.abc import Iterator
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 
 class Registry:
@@ -25,9 +27,13 @@ class Registry:
             UsageError: If the name is taken by something else, or `where` has no colon.
         """
         if ":" not in where:
-            raise UsageError(f"{self._kind} {name!r}: expected 'package.module:Class', got {where!r}")
+            raise UsageError(
+                f"{self._kind} {name!r}: expected 'package.module:Class', got {where!r}"
+            )
         if self._entries.setdefault(name, where) != where:
-            raise UsageError(f"{self._kind} {name!r} is registered twice: {self._entries[name]}, {where}")
+            raise UsageError(
+                f"{self._kind} {name!r} is registered twice: {self._entries[name]}, {where}"
+            )
 
     def __iter__(self) -> Iterator[str]:
         return iter(sorted(self._entries))

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Generic, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Generic, TypeVar, cast
 
 from pytest_llmgen import errors
-from pytest_llmgen.challenge import Challenge
-from pytest_llmgen.engine.plan import Failure, Solution
 from pytest_llmgen.errors import HarnessError, LlmgenError, SubmissionError
-from pytest_llmgen.targets.target import Artifact, BuildSettings, Target
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_llmgen.challenge import Challenge
+    from pytest_llmgen.engine.plan import Failure, Solution
+    from pytest_llmgen.targets.target import Artifact, BuildSettings, Target
 
 A = TypeVar("A")
 

@@ -181,6 +181,9 @@ def lists(reply: str, finish_reason: FinishReason = FinishReason.STOP) -> Extrac
         ),
         pytest.param(f"```sx\n{CODE}\n", ("unclosed_fence",), id="unclosed"),
         pytest.param(
+            f"```sx\n{CODE}\n```text\n3\n```", ("unclosed_fence",), id="unclosed-then-text"
+        ),
+        pytest.param(
             f"```sx\n(m 1)\n\nBetter:\n```sx\n{CODE}\n```",
             ("unclosed_fence", "several_blocks"),
             id="unclosed-then-another",
@@ -397,6 +400,19 @@ def test_a_reply_cut_before_the_end_of_its_code_is_truncated(reply: str) -> None
         "the code, and answer with the whole code in one block, between a line ```TAG and a line "
         "```, where TAG is one of: lisp, scheme, sx"
     )
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        pytest.param("```python\nx = 1  # see ```\ny = (", id="comment-that-looks-like-a-close"),
+        pytest.param('```python\n"""Use:\n```python\nf()\n```\n"""\ndef f(', id="docstring"),
+    ],
+)
+def test_fences_in_cut_code_are_not_taken_for_its_end(reply: str) -> None:
+    """A repair that serves a whole reply would be a guess at one that was cut."""
+    with pytest.raises(Truncated, match="cut off at the limit of its length"):
+        extract(reply, PYTHON, finish_reason=FinishReason.LENGTH)
 
 
 @pytest.mark.parametrize(

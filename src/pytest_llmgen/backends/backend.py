@@ -4,14 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Protocol
 
-from pytest_llmgen.errors import BackendError
-
 if TYPE_CHECKING:
     from pytest_llmgen.generation import Generation, GenerationRequest
-
-
-class PermanentBackendError(BackendError):
-    """Every other sample of this model would meet it too: an unknown model, a bad key, no quota."""
 
 
 class Backend(Protocol):

@@ -13,11 +13,10 @@ import time
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.backends.backend import PermanentBackendError
 from pytest_llmgen.backends.deadlines import Deadlines
 from pytest_llmgen.backends.reply import BUSY, Reply, retry_after_s, words_of
 from pytest_llmgen.backends.servers import read_key
-from pytest_llmgen.errors import BackendError
+from pytest_llmgen.errors import BackendError, PermanentBackendError
 
 if TYPE_CHECKING:
     import ssl
@@ -114,8 +113,7 @@ class JsonClient:
         """Send once; raises _LostError for whatever another try may heal."""
         import httpx  # noqa: PLC0415 - takes 0.2 s, and most pytest runs need none of it
 
-        started = time.monotonic()
-        left = deadline - started
+        left = max(deadline - time.monotonic(), 0.001)
         extensions = {
             "timeout": {
                 "connect": min(left, _CONNECT_S),
@@ -126,16 +124,15 @@ class JsonClient:
             "trace": functools.partial(self._deadlines.connected, deadline),
         }
         try:
-            with (
-                self._lease(left) as client,
-                client.stream(
+            with self._lease(left) as client:
+                sent = time.monotonic()
+                with client.stream(
                     "POST", self.server + path, content=content, extensions=extensions
-                ) as response,
-            ):
-                stream = response.extensions["network_stream"]
-                self._deadlines.guard(stream, deadline)
-                raw = self._body(response.iter_bytes())
-                self._deadlines.guard(stream, math.inf)
+                ) as response:
+                    stream = response.extensions["network_stream"]
+                    self._deadlines.guard(stream, deadline)
+                    raw = self._body(response.iter_bytes())
+                    self._deadlines.guard(stream, math.inf)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
             raise _LostError(f"cannot connect: {_told(error)}", unreached=True) from None
         except httpx.TimeoutException:
@@ -149,7 +146,7 @@ class JsonClient:
             if not self._deadlines.closed.is_set():
                 raise
             raise _LostError("closed") from None
-        return self._reply(response, raw, time.monotonic() - started, retries)
+        return self._reply(response, raw, time.monotonic() - sent, retries)
 
     @contextlib.contextmanager
     def _lease(self, timeout_s: float) -> Iterator[httpx.Client]:

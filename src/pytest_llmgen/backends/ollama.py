@@ -6,7 +6,6 @@ import dataclasses
 import time
 from typing import Any
 
-from pytest_llmgen.backends.backend import PermanentBackendError
 from pytest_llmgen.backends.http import connect
 from pytest_llmgen.backends.models import ModelSpec, cost_usd, sampling
 from pytest_llmgen.backends.reply import (
@@ -17,7 +16,7 @@ from pytest_llmgen.backends.reply import (
     overflows_context,
     text_of,
 )
-from pytest_llmgen.errors import BackendError
+from pytest_llmgen.errors import BackendError, PermanentBackendError
 from pytest_llmgen.generation import FinishReason, Generation, GenerationRequest
 
 _FINISH = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from pytest_llmgen.errors import BackendError
-from pytest_llmgen.generation import Generation, GenerationRequest, SampleKey
-from pytest_llmgen.runs.directory import RunDirectory
+
+if TYPE_CHECKING:
+    from pytest_llmgen.generation import Generation, GenerationRequest, SampleKey
+    from pytest_llmgen.runs.directory import RunDirectory
 
 
 class Replay:

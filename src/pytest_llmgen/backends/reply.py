@@ -8,8 +8,7 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.backends.backend import PermanentBackendError
-from pytest_llmgen.errors import BackendError
+from pytest_llmgen.errors import BackendError, PermanentBackendError
 from pytest_llmgen.generation import FinishReason, Generation
 
 if TYPE_CHECKING:

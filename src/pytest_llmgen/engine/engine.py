@@ -11,10 +11,9 @@ import hashlib
 import queue
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
 from dataclasses import asdict, dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from pytest_llmgen.engine.lane import DaemonPool, Job, Lane, open_lanes
 from pytest_llmgen.engine.plan import BuildOutcome, Failure, SamplePlan, Solution
@@ -35,9 +34,13 @@ from pytest_llmgen.generation import (
     SamplingParameters,
 )
 from pytest_llmgen.prompt import prompt_hash, repair_prompt
-from pytest_llmgen.runs.directory import RunDirectory
 from pytest_llmgen.runs.record import Attempt
 from pytest_llmgen.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from pytest_llmgen.runs.directory import RunDirectory
 
 MAX_BUILD_TRIES = 3
 """How often a build is handed out again when its builder died."""

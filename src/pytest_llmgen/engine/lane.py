@@ -13,7 +13,7 @@ Job = Callable[[], None]
 class DaemonPool:
     """Threads that are started as needed and die with the process, even in the middle of a request.
 
-    The standard executor joins its threads at exit: a server that hangs would hang the end of the run.
+    The standard executor joins its threads at exit: a hanging server would hang the end of the run.
     """
 
     def __init__(self, name: str) -> None:
@@ -76,8 +76,8 @@ class Lane:
 def open_lanes(lanes: Iterable[Lane]) -> list[Lane]:
     """The lanes whose turn it is, in model order.
 
-    A server that holds one model at a time serves the first lane that has unsolved samples: a second
-    model would evict the first, again and again.
+    A server that holds one model at a time serves the first lane that has unsolved samples: a
+    second model would evict the first, again and again.
     """
     taken: set[str] = set()
     opened = []

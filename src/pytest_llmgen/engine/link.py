@@ -11,12 +11,10 @@ import shutil
 import socket
 import tempfile
 import threading
-from collections.abc import Callable
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.engine.engine import BuildJob, Engine
 from pytest_llmgen.engine.plan import (
     BuildOutcome,
     SamplePlan,
@@ -30,6 +28,11 @@ from pytest_llmgen.engine.plan import (
 from pytest_llmgen.errors import HarnessError
 from pytest_llmgen.generation import SampleKey
 from pytest_llmgen.sandbox import frames
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from pytest_llmgen.engine.engine import BuildJob, Engine
 
 
 class Connection:

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.errors import LlmgenError
 from pytest_llmgen.generation import Message, SampleKey
 from pytest_llmgen.runs.record import Attempt
 from pytest_llmgen.verdict import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_llmgen.errors import LlmgenError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -64,6 +64,7 @@ class ModelRow:
     tokens_per_s: float | None
     """Completion tokens per second of generating, over the attempts for which both are known."""
     cost_usd: float | None
+    """Of the attempts whose cost is known, as with tokens and seconds."""
     verdicts: Mapping[Verdict, int]
     """The model's own, `passed` among them; they add up to `samples`."""
     ours: Mapping[Verdict, int]

@@ -150,10 +150,11 @@ def _notes(models: Sequence[ModelRow], matrix: Sequence[MatrixRow]) -> Iterable[
     if silent:
         yield f"No sample of {', '.join(silent)} counts: there is no rate for it."
     if any(len({cell.samples for cell in row.cells}) > 1 for row in matrix):
-        counts = [row.samples for row in models]
+        counts = sorted(row.samples for row in models)
+        span = f"{counts[0]} to {counts[-1]}" if counts[0] < counts[-1] else str(counts[0])
         yield (
-            f"The models were not counted on the same samples ({min(counts)} to {max(counts)} "
-            "each): their rates are not of the same work."
+            f"The models were not counted on the same samples ({span} each): their rates are not "
+            "of the same work."
         )
     columns = zip(*(row.cells for row in matrix), strict=True)
     if any(len({cell.samples for cell in cells if cell.samples > 0}) > 1 for cells in columns):

@@ -11,7 +11,7 @@ from pytest_llmgen.reporting.table import Cell, Column, Section, Table, Tone, ra
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Collection, Iterable, Sequence
 
     from pytest_llmgen.reporting.model_row import ModelRow
     from pytest_llmgen.reporting.scoreboard import Scoreboard
@@ -133,7 +133,7 @@ def failures_section(board: Scoreboard, most: int) -> Section:
         heading="Challenge", names=tuple(row.label for row in shown), columns=tuple(columns)
     )
     left_out = len(failed) - len(shown)
-    lines = (f"{q.plural(left_out, 'more row')} left out; {WHERE}.",) if left_out else ()
+    lines = (f"left out: {q.plural(left_out, 'challenge')}; {WHERE}.",) if left_out else ()
     title = f"Failed: {len(failed)} of {q.plural(len(board.matrix), 'challenge')}"
     return Section(title=title, table=table, lines=lines)
 
@@ -269,13 +269,12 @@ def _ending(row: MatrixRow) -> Cell:
     return Cell(", ".join(words), Tone.BAD if not row.cells[0].correct else Tone.FAIR)
 
 
-def _legend(verdicts: Iterable[Verdict]) -> tuple[str, ...]:
-    """What short words stand for, where that is not plain."""
-    plain = {Verdict.PASSED, Verdict.WRONG_ANSWER}
+def _legend(verdicts: Collection[Verdict]) -> tuple[str, ...]:
+    """What short words stand for, unless they are how the long ones begin."""
     words = [
         f"{SHORT[verdict]} = {_words(verdict)}"
-        for verdict in sorted(verdicts, key=list(Verdict).index)
-        if verdict not in plain and SHORT[verdict] != _words(verdict)
+        for verdict in Verdict
+        if verdict in verdicts and not _words(verdict).startswith(SHORT[verdict])
     ]
     return (", ".join(words),) if words else ()
 

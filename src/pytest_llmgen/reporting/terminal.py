@@ -66,19 +66,19 @@ def _sections(board: Scoreboard, width: int) -> Iterator[Section]:
 def _matrix(board: Scoreboard, width: int) -> Section:
     """The rows for which there is room: all, or those on which the models differ."""
     rows = board.matrix
-    lines = []
-    if len(rows) > MOST_ROWS:
-        rows = tuple(row for row in board.matrix if row.differs)
-        alike = len(board.matrix) - len(rows)
-        cut = max(0, len(rows) - MOST_ROWS)
-        rows = rows[:MOST_ROWS]
-        lines.append(
-            f"{plural(alike, 'challenge')} left out on which the models do not differ"
-            + (f", and {cut} on which they do" if cut else "")
-            + f"; {s.WHERE}."
-        )
+    left_out = []
+    if len(board.matrix) > MOST_ROWS:
+        differing = [row for row in board.matrix if row.differs]
+        rows = tuple(differing[:MOST_ROWS])
+        left_out += _left_out(len(board.matrix) - len(differing), "do not differ")
+        left_out += _left_out(len(differing) - len(rows), "differ")
+    lines = [f"left out: {', '.join(left_out)}; {s.WHERE}."] if left_out else []
     titles, key = _headings(board, [row.label for row in rows], width)
     return s.matrix_section(board, rows, titles=titles, key=key, lines=lines)
+
+
+def _left_out(rows: int, how: str) -> list[str]:
+    return [f"{plural(rows, 'challenge')} on which the models {how}"] if rows else []
 
 
 def _headings(board: Scoreboard, labels: list[str], width: int) -> tuple[list[str], list[str]]:

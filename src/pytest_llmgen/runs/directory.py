@@ -1,10 +1,10 @@
 """A run's directory: run.json, records.jsonl, and a folder per sample.
 
-    .llmgen/runs/NAME/
-      run.json
-      records.jsonl
-      samples/MODEL/CHALLENGE/TARGET/s0/session.jsonl
-      samples/MODEL/CHALLENGE/TARGET/s0/attempt-1/{request.json,response.json,source.*,build.log}
+.llmgen/runs/NAME/
+  run.json
+  records.jsonl
+  samples/MODEL/CHALLENGE/TARGET/s0/session.jsonl
+  samples/MODEL/CHALLENGE/TARGET/s0/attempt-1/{request.json,response.json,source.*,build.log}
 """
 
 from __future__ import annotations
@@ -13,14 +13,16 @@ import json
 import os
 import re
 import threading
-from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path, PurePosixPath
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.errors import UsageError
 from pytest_llmgen.generation import FinishReason, Generation, GenerationRequest, SampleKey
 from pytest_llmgen.runs.record import Record, from_json, to_json
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
 
 RUNS = Path(".llmgen") / "runs"
 """Below pytest's root directory."""

@@ -7,8 +7,10 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 _LENGTHS = struct.Struct("<II")
 MAX_BYTES = 1 << 30

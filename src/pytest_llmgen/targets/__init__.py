@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from pytest_llmgen.registry import Registry
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pytest_llmgen.registry import Registry
 
 
 def register_builtin(registry: Registry) -> None:

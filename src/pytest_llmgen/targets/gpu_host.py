@@ -9,11 +9,12 @@ import functools
 import struct
 from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.targets.wasm_binary import WasmBinary
 from pytest_llmgen.targets.wasm_host import GuestFault
 
 if TYPE_CHECKING:
     import wasmtime as wt
+
+    from pytest_llmgen.targets.wasm_binary import WasmBinary
 
 MAX_GPU_BYTES = 256 * 1024 * 1024
 """Most bytes of buffers that one instance may hold."""
@@ -131,7 +132,9 @@ class GuestGpu:
         """
         told = {
             "dispatches": self._dispatches,
-            "reads": [[ptr, len(data), self._stands(store, ptr, data)] for ptr, data in self._reads],
+            "reads": [
+                [ptr, len(data), self._stands(store, ptr, data)] for ptr, data in self._reads
+            ],
             "length_error": self._length_error,
         }
         self._dispatches, self._reads = [], []
@@ -223,7 +226,11 @@ class GuestGpu:
 
     def _whole_text(self, memory: wt.Memory, caller: Any, ptr: int) -> bytes:
         """The text that starts at `ptr`: to the end of its data segment, or to the first NUL."""
-        ends = [offset + len(data) for offset, data in self._segments if offset <= ptr < offset + len(data)]
+        ends = [
+            offset + len(data)
+            for offset, data in self._segments
+            if offset <= ptr < offset + len(data)
+        ]
         end = ends[0] if ends else min(ptr + MAX_SHADER_BYTES, memory.data_len(caller))
         if ptr >= end:
             return b""

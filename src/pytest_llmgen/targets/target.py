@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from pytest_llmgen.challenge import Challenge
-from pytest_llmgen.extraction import CodeForm
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from pytest_llmgen.challenge import Challenge
+    from pytest_llmgen.extraction import CodeForm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

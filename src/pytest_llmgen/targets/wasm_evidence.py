@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from pytest_llmgen.errors import RuleBroken, SubmissionError
-from pytest_llmgen.targets.wasm_module import WasmArray, WasmModule
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from numpy.typing import NDArray
+
+    from pytest_llmgen.targets.wasm_module import WasmArray, WasmModule
 
 
 def require_vector_work(
@@ -55,8 +59,8 @@ def require_gpu_work(
         slack: How many elements may be the same when the GPU does nothing.
 
     Raises:
-        RuleBroken: If nothing was dispatched, the output is right without the GPU, or it is not what
-            `gpu_read` wrote there.
+        RuleBroken: If nothing was dispatched, the output is right without the GPU, or it is not
+            what `gpu_read` wrote there.
     """
     instance = module.fresh()
     output = run(instance)
@@ -106,7 +110,9 @@ def require_read_back(module: WasmModule, output: WasmArray) -> None:
         covered[low:high] = stands
     if not covered.all():
         missing = int((~covered).sum())
-        raise RuleBroken(f"{missing} of {covered.size} bytes of the output were not written by gpu_read")
+        raise RuleBroken(
+            f"{missing} of {covered.size} bytes of the output were not written by gpu_read"
+        )
 
 
 def _result_or_none(run: Callable[[WasmModule], Any], module: WasmModule) -> NDArray[Any] | None:

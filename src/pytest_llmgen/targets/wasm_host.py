@@ -11,7 +11,6 @@ import functools
 import socket
 import struct
 import sys
-from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 import wasmtime as wt
@@ -20,13 +19,11 @@ from pytest_llmgen.sandbox import frames
 from pytest_llmgen.targets.wasm_binary import WasmBinary, decode
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_llmgen.targets.gpu_host import GuestGpu
 
 Reply = tuple[dict[str, Any], bytes]
-
-_VERDICTS = {
-    wt.TrapCode.OUT_OF_FUEL: "timed_out",
-}
 
 
 class GuestFault(Exception):  # noqa: N818 - the guest's fault, told to the parent
@@ -57,6 +54,7 @@ class Host:
             return {"fault": str(fault), "verdict": fault.verdict}, b""
 
     def do_hello(self, _header: dict[str, Any], _blob: bytes) -> Reply:
+        """Show that it is ready."""
         return {}, b""
 
     def do_translate(self, _header: dict[str, Any], blob: bytes) -> Reply:
@@ -72,15 +70,21 @@ class Host:
             module = wt.Module(self._engine, blob)
         except wt.WasmtimeError as error:
             raise GuestFault("build_failed", str(error)) from None
+        try:
+            decoded = decode(blob)
+        except ValueError as error:
+            raise GuestFault("build_failed", f"a feature that is not supported: {error}") from None
         self._next += 1
-        self._modules[self._next] = (module, decode(blob))
+        self._modules[self._next] = (module, decoded)
         return {"module": self._next}, b""
 
     def do_unload(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        """Forget a module."""
         self._modules.pop(header["module"], None)
         return {}, b""
 
     def do_open(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        """Make an instance of a module."""
         module, binary = self._modules[header["module"]]
         instance = Instance(self._engine, module, binary, header)
         self._next += 1
@@ -88,19 +92,23 @@ class Host:
         return {"instance": self._next}, b""
 
     def do_close(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        """Free an instance."""
         instance = self._instances.pop(header["instance"], None)
         if instance is not None:
             instance.close()
         return {}, b""
 
     def do_call(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        """Call an exported function."""
         return self._instances[header["instance"]].call(header), b""
 
     def do_read(self, header: dict[str, Any], _blob: bytes) -> Reply:
+        """Copy bytes out of the memory."""
         memory, store = self._instances[header["instance"]].memory()
         return {}, bytes(memory.read(store, header["ptr"], header["ptr"] + header["count"]))
 
     def do_write(self, header: dict[str, Any], blob: bytes) -> Reply:
+        """Copy bytes into the memory."""
         memory, store = self._instances[header["instance"]].memory()
         if header["ptr"] + len(blob) > memory.data_len(store):
             raise GuestFault("crashed", "the exported memory is smaller than it was")
@@ -157,6 +165,7 @@ class Instance:
             self._gpu.attach(self.memory()[0])
 
     def close(self) -> None:
+        """Free what it holds."""
         if self._gpu is not None:
             self._gpu.close()
 
@@ -177,7 +186,7 @@ class Instance:
         assert isinstance(function, wt.Func)
         types = [str(kind) for kind in function.type(self._store).params]
         kinds = [str(kind) for kind in function.type(self._store).results]
-        rows = []
+        rows: list[list[int]] = []
         fuel_used = 0
         for row in header["rows"]:
             self._store.set_fuel(header["fuel"])
@@ -204,7 +213,8 @@ class Instance:
         try:
             return action()
         except wt.Trap as trap:
-            raise GuestFault(_VERDICTS.get(trap.trap_code, "crashed"), _summary(trap)) from None
+            out_of_fuel = trap.trap_code is wt.TrapCode.OUT_OF_FUEL
+            raise GuestFault("timed_out" if out_of_fuel else "crashed", _summary(trap)) from None
         except wt.WasmtimeError as error:
             text = str(error)
             verdict = "out_of_memory" if "memory" in text and "limit" in text else "crashed"

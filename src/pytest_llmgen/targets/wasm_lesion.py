@@ -8,9 +8,9 @@ vector instruction had a part in it.
 What is changed is the result of each vector *expression*: a vector-computing instruction whose
 result goes anywhere but straight into another one. Instructions are added behind it:
 
-- to a vector, `i32x4.add` of a constant: every byte changes, whatever it was. Each expression has a
-  constant of its own, so that two changes do not cancel (as two `v128.not` would), and its lanes are
-  odd, so that they do not add up to zero in a loop;
+- to a vector, `i32x4.add` of a constant: every byte changes, whatever it was. Each expression has
+  a constant of its own, so that two changes do not cancel (as two `v128.not` would), and its lanes
+  are odd, so that they do not add up to zero in a loop;
 - to a comparison's mask, `v128.not`: it stays a mask, and selects the opposite;
 - to `any_true` and `all_true`, `i32.eqz`; to `bitmask`, `i32.add` of a constant that changes the
   lowest bits and the number of bits set.

@@ -12,16 +12,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen import errors
-from pytest_llmgen.challenge import Limits
 from pytest_llmgen.errors import HarnessError, SubmissionError, WrongAnswer
-from pytest_llmgen.sandbox.worker import Worker
 from pytest_llmgen.targets import wasm_binary
-from pytest_llmgen.targets.wasm_binary import WasmBinary
 from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import ArrayLike, NDArray
+
+    from pytest_llmgen.challenge import Limits
+    from pytest_llmgen.sandbox.worker import Worker
+    from pytest_llmgen.targets.wasm_binary import WasmBinary
 
 Value = int | float
 
@@ -108,7 +109,9 @@ class WasmModule:
         self._decoded: WasmBinary | None = None
         self._opened: tuple[int, int, int] | None = None
         self._family: list[WasmModule] = [self]
-        self._reset_arena()
+        self._top = ARENA
+        self._guards: list[tuple[int, int]] = []
+        self._snapshot: bytes | None = None
         self.binary = binary
         """The module in binary form."""
         self.notes: dict[str, Any] = {} if notes is None else notes
@@ -150,9 +153,7 @@ class WasmModule:
             [_to_bits(kind, value) for kind, value in zip(function.params, row, strict=True)]
             for row in rows
         ]
-        answer = self._ask(
-            {"op": "call", "name": name, "rows": encoded, "fuel": self._limits.fuel}
-        )
+        answer = self._ask({"op": "call", "name": name, "rows": encoded, "fuel": self._limits.fuel})
         self._take_gpu_report(answer.get("gpu"))
         if "fault" in answer:
             row = answer["row"]
@@ -185,7 +186,7 @@ class WasmModule:
 
     def read_bytes(self, ptr: int, count: int) -> bytes:
         """Copy bytes out of the memory."""
-        if self._snapshot is not None and ARENA <= ptr and ptr + count <= self._top:
+        if self._snapshot is not None and ptr >= ARENA and ptr + count <= self._top:
             return self._snapshot[ptr - ARENA : ptr - ARENA + count]
         return self._ask_blob({"op": "read", "ptr": ptr, "count": count})
 
@@ -273,7 +274,7 @@ class WasmModule:
                 "shader_length": self._gpu.shader_length,
                 "dispatch": self._gpu.dispatch,
             }
-        instance = self._open(options)["instance"]
+        instance: int = self._open(options)["instance"]
         self._opened = (self._worker.generation, module, instance)
         return instance
 
@@ -293,25 +294,24 @@ class WasmModule:
 
     # The arena: guard, array, guard, array, ..., guard
 
-    def _reset_arena(self) -> None:
-        self._top = ARENA
-        self._guards: list[tuple[int, int]] = []
-        self._snapshot: bytes | None = None
-
     def _reserve(self, count: int, misalign: int) -> int:
         start = self._top
         ptr = -(-(start + len(_GUARD)) // 64) * 64 + misalign
         self._top = ptr + count + len(_GUARD)
         self._ask({"op": "reserve", "bytes": self._top})
         for low, high in ((start, ptr), (ptr + count, self._top)):
-            self._ask({"op": "write", "ptr": low}, (_GUARD * (-(-(high - low) // 64)))[: high - low])
+            self._ask(
+                {"op": "write", "ptr": low}, (_GUARD * (-(-(high - low) // 64)))[: high - low]
+            )
             self._guards.append((low, high))
         return ptr
 
     def _check_guards(self) -> None:
         if not self._guards:
             return
-        memory = self._snapshot = self._ask_blob({"op": "read", "ptr": ARENA, "count": self._top - ARENA})
+        memory = self._snapshot = self._ask_blob(
+            {"op": "read", "ptr": ARENA, "count": self._top - ARENA}
+        )
         for low, high in self._guards:
             found = memory[low - ARENA : high - ARENA]
             for index, byte in enumerate(found):

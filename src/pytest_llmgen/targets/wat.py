@@ -5,30 +5,34 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from pytest_llmgen.challenge import Challenge, Signature
 from pytest_llmgen.errors import BuildFailed
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.sandbox.worker import Worker, clean_environment
-from pytest_llmgen.targets.target import BuildSettings
 from pytest_llmgen.targets.wasm_binary import WasmBinary, decode
 from pytest_llmgen.targets.wasm_module import WasmModule, fault
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_llmgen.targets.target import BuildSettings
 
 MAX_SOURCE_BYTES = 1024 * 1024
 _HOST = "pytest_llmgen.targets.wasm_host"
 
 RULES = """\
-Write one complete WebAssembly module in the text format (WAT), in a single fenced block that starts
-with ```wat. It is assembled and validated by wasmtime with SIMD enabled, without imports.
+Write one complete WebAssembly module in the text format (WAT), in a single fenced block that
+starts with ```wat. It is assembled and validated by wasmtime with SIMD enabled, without imports.
 Export every function under exactly the name and with exactly the type given in the task.
 Instructions are limited: a loop that does not end fails."""
 
 MEMORY_RULES = """\
-Export the module's linear memory as "memory", with at least 1 page and without a maximum: the caller
-grows it. Addresses below 65536 belong to your module. The caller places arrays at or above 65536 and
-passes their addresses in bytes; elements lie one after another, little endian. Addresses may be
-unaligned. Write nothing outside the arrays that the task tells you to write."""
+Export the module's linear memory as "memory", with at least 1 page and without a maximum: the
+caller grows it. Addresses below 65536 belong to your module. The caller places arrays at or above
+65536 and passes their addresses in bytes; elements lie one after another, little endian. Addresses
+may be unaligned. Write nothing outside the arrays that the task tells you to write."""
 
 
 class Wat:
@@ -62,7 +66,9 @@ class Wat:
         decoded = decode(binary)
         if decoded.imports:
             first = decoded.imports[0]
-            raise BuildFailed(f'the module must import nothing, but imports "{first.module}" "{first.name}"')
+            raise BuildFailed(
+                f'the module must import nothing, but imports "{first.module}" "{first.name}"'
+            )
         check_exports(decoded, challenge)
         return WasmModule(self._worker, binary, challenge.limits)
 
@@ -100,14 +106,14 @@ def check_exports(binary: WasmBinary, challenge: Challenge) -> None:
     for wanted in challenge.signatures:
         found = _exported_type(binary, wanted.name)
         if found != (wanted.parameters, wanted.results):
-            raise BuildFailed(f"the module must export the function {wanted}; {_what_it_is(found, wanted)}")
+            raise BuildFailed(
+                f"the module must export the function {wanted}; {_what_it_is(found, wanted)}"
+            )
     if challenge.memory:
         _check_memory(binary)
 
 
-def _exported_type(
-    binary: WasmBinary, name: str
-) -> tuple[Sequence[str], Sequence[str]] | None:
+def _exported_type(binary: WasmBinary, name: str) -> tuple[Sequence[str], Sequence[str]] | None:
     kind, _index = binary.exports.get(name, ("", -1))
     if kind != "func":
         return None
@@ -129,7 +135,7 @@ def _check_memory(binary: WasmBinary) -> None:
     memory = binary.memories[index]
     if memory.maximum is not None:
         raise BuildFailed(
-            f"the memory is declared with a maximum of {memory.maximum} pages: leave the maximum out"
+            f"the memory is declared with a maximum of {memory.maximum} pages: leave that out"
         )
     if memory.minimum < 1:
         raise BuildFailed("the memory must have at least 1 page")
@@ -157,11 +163,11 @@ def _place(binary: bytes, offset: int) -> list[str]:
     for function in decoded.functions:
         for position, instruction in enumerate(function.body):
             if instruction.offset == offset:
-                exported = f' (exported as "{names[function.index]}")' if function.index in names else ""
-                return [
-                    f"in function {function.index}{exported}, "
-                    f"instruction {position + 1} of its body: {instruction.opcode}"
-                ]
+                exported = (
+                    f' (exported as "{names[function.index]}")' if function.index in names else ""
+                )
+                place = f"function {function.index}{exported}, instruction {position + 1}"
+                return [f"in {place} of its body: {instruction.opcode}"]
     return []
 
 
@@ -187,23 +193,23 @@ def second_opinion(source: str) -> list[str]:
 
 # How WAT looks in a reply
 
-_TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|;;[^\n]*|\(;|;\)|[()]')
+_LEXEME = re.compile(r'"(?:\\.|[^"\\])*"|;;[^\n]*|\(;|;\)|[()]')
 
 
 def _balanced_end(text: str, start: int) -> int | None:
     """Index past the bracket that closes the one at `start`; strings and comments are skipped."""
     depth = comment = 0
-    for match in _TOKEN.finditer(text, start):
-        token = match[0]
-        if token == "(;":
+    for match in _LEXEME.finditer(text, start):
+        lexeme = match[0]
+        if lexeme == "(;":
             comment += 1
-        elif token == ";)":
+        elif lexeme == ";)":
             comment = max(0, comment - 1)
         elif comment:
             continue
-        elif token == "(":
+        elif lexeme == "(":
             depth += 1
-        elif token == ")":
+        elif lexeme == ")":
             depth -= 1
             if depth == 0:
                 return match.end()

@@ -11,24 +11,26 @@ judged strictly, and told apart. `--llm-shader-length` chooses what is done abou
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.challenge import Challenge
 from pytest_llmgen.errors import BuildFailed
-from pytest_llmgen.targets.target import BuildSettings
 from pytest_llmgen.targets.wasm_binary import WasmBinary, constant_call_arguments, decode
 from pytest_llmgen.targets.wasm_module import GpuMode, WasmModule, length_message
 from pytest_llmgen.targets.wat import MEMORY_RULES, Wat, check_exports
+
+if TYPE_CHECKING:
+    from pytest_llmgen.challenge import Challenge
+    from pytest_llmgen.targets.target import BuildSettings
 
 START_S = 60.0
 """Longest time for the first use of a graphics adapter."""
 
 RULES = """\
-Write one complete WebAssembly module in the text format (WAT), in a single fenced block that starts
-with ```wat. The module carries a WGSL compute shader as text in a data segment and has the GPU run
-it. Export every function under exactly the name and with exactly the type given in the task. The work
-must be done by the shader: where the task asks for an array, let gpu_read write the final values
-straight to the address that the caller passed.
+Write one complete WebAssembly module in the text format (WAT), in a single fenced block that
+starts with ```wat. The module carries a WGSL compute shader as text in a data segment and has the
+GPU run it. Export every function under exactly the name and with exactly the type given in the
+task. The work must be done by the shader: where the task asks for an array, let gpu_read write the
+final values straight to the address that the caller passed.
 
 The module may import these functions from "env", and no others; all parameters are i32:
 - "gpu_alloc" (byte_length) -> i32: a new storage buffer filled with zeros; returns its handle.
@@ -36,8 +38,8 @@ The module may import these functions from "env", and no others; all parameters 
 - "gpu_read" (handle, buffer_offset, ptr, byte_length): buffer to memory; waits for the GPU.
 - "gpu_dispatch" (shader_ptr, shader_byte_length, handles_ptr, buffer_count, groups_x, groups_y,
   groups_z): runs the shader. handles_ptr is the address of buffer_count handles, i32 each; the i-th
-  is bound to @group(0) @binding(i) as var<storage, read> or var<storage, read_write>. The entry point
-  is named `main`. The shader must use every binding that is passed. Dispatches run in order.
+  is bound to @group(0) @binding(i) as var<storage, read> or var<storage, read_write>. The entry
+  point is named `main`. The shader must use every binding that is passed. Dispatches run in order.
 {length_rule}
 Byte lengths and buffer offsets are multiples of 4; a byte length of 0 is allowed everywhere, and a
 buffer of 0 bytes is bound as 4 bytes of zeros. At most 65535 workgroups in each dimension, 0 is
@@ -51,18 +53,20 @@ Example: a function that adds 1 to one u32 in memory.
   (import "env" "gpu_read" (func $read (param i32 i32 i32 i32)))
   (import "env" "gpu_dispatch" (func $dispatch (param i32 i32 i32 i32 i32 i32 i32)))
   (memory (export "memory") 1)
-  (data (i32.const 256) "@group(0) @binding(0) var<storage, read_write> x: array<u32>;\\n@compute @workgroup_size(1) fn main() {{ x[0] = x[0] + 1u; }}")
+  (data (i32.const 256)
+    "@group(0) @binding(0) var<storage, read_write> x: array<u32>;\\n"
+    "@compute @workgroup_size(1) fn main() {{ x[0] = x[0] + 1u; }}")
   (func (export "increment") (param $ptr i32)
     (i32.store (i32.const 0) (call $alloc (i32.const 4)))
     (call $write (i32.load (i32.const 0)) (i32.const 0) (local.get $ptr) (i32.const 4))
-    (call $dispatch (i32.const 256) (i32.const 119) (i32.const 0) (i32.const 1)
+    (call $dispatch (i32.const 256) (i32.const 121) (i32.const 0) (i32.const 1)
       (i32.const 1) (i32.const 1) (i32.const 1))
     (call $read (i32.load (i32.const 0)) (i32.const 0) (local.get $ptr) (i32.const 4))))
 ```"""
 
 _LENGTH_RULES = {
     "strict": "  shader_byte_length is the exact number of bytes of the WGSL text.",
-    "host": "  shader_byte_length is ignored: the text ends with its data segment or at a NUL byte.",
+    "host": "  shader_byte_length is ignored: the text ends with its data segment, or at a NUL.",
 }
 
 _IMPORTS = {

@@ -14,11 +14,10 @@ import pytest
 from werkzeug import Response
 
 from pytest_llmgen.backends import http
-from pytest_llmgen.backends.backend import PermanentBackendError
 from pytest_llmgen.backends.http import JsonClient, connect, is_loopback
 from pytest_llmgen.backends.models import ModelSpec
 from pytest_llmgen.backends.reply import retry_after_s
-from pytest_llmgen.errors import BackendError, UsageError
+from pytest_llmgen.errors import BackendError, PermanentBackendError, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -170,14 +169,13 @@ def test_a_body_that_drips_cannot_outlast_the_deadline(
 def test_a_body_that_stalls_cannot_outlast_the_deadline(
     httpserver: HTTPServer, client: JsonClient
 ) -> None:
-    """The read that began before the deadline is cut at the deadline."""
-    release = threading.Event()
+    """A read that began before the deadline ends with it, though its own time-out does not."""
 
     def stall(_: Request) -> Response:
         def body() -> Iterator[bytes]:
             time.sleep(0.3)
             yield b" "
-            release.wait(10)
+            time.sleep(0.4)
             yield b'{"a": 1}'
 
         return Response(body(), mimetype="application/json")
@@ -185,7 +183,6 @@ def test_a_body_that_stalls_cannot_outlast_the_deadline(
     httpserver.expect_request("/v1/chat").respond_with_handler(stall)
     with pytest.raises(BackendError, match=r"no complete answer within 0\.5 s"):
         post(client, 0.5)
-    release.set()
 
 
 def test_a_server_that_says_nothing_meets_the_deadline(
@@ -221,11 +218,11 @@ def test_an_endless_body_is_given_up(
 def test_a_connection_that_breaks_is_replaced() -> None:
     """A server that hangs up in the middle is asked again on a new connection."""
     with socket.create_server(("127.0.0.1", 0)) as listener:
-        answers = [b"", b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\n", b"", b""]
-        answers[2] = b'HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n{"a": 1}'
+        head = b"HTTP/1.1 200 OK\r\ncontent-length: 8\r\n\r\n"
+        answers = [b"", head, head + b'{"a": 1}']
 
         def serve() -> None:
-            for answer in answers[:3]:
+            for answer in answers:
                 connection, _ = listener.accept()
                 with connection:
                     connection.recv(65536)

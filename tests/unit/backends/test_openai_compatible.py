@@ -6,9 +6,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_llmgen.backends.backend import PermanentBackendError
 from pytest_llmgen.backends.openai_compatible import OpenAICompatible
-from pytest_llmgen.errors import BackendError
+from pytest_llmgen.errors import BackendError, PermanentBackendError
 from pytest_llmgen.generation import FinishReason, Generation
 
 if TYPE_CHECKING:
