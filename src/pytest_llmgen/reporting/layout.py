@@ -31,11 +31,11 @@ def lay_out(table: Table, width: int, paint: Paint) -> list[str]:
         width: Characters there are; exceeded only where it has no room for a name and one column.
         paint: Applied to each cell that has a tone.
     """
-    least = least_width(table.names, width)
+    least = max(least_width(table.names, width), len(table.heading))
     columns = _drop(table.columns, width - min(_longest(table.names), width // 2), NICE)
     columns = _drop(columns, width - least, 1)
-    blocks = _blocks(columns, width - least)
-    widest = max((sum(_widths(block)) for block in blocks), default=0)
+    blocks = _blocks(columns, width - least) or [[]]
+    widest = max(sum(_widths(block)) for block in blocks)
     limit = max(least, min(_longest((*table.names, table.heading)), width - widest))
     names = [shorten(name, limit) for name in table.names]
     lines: list[str] = []

@@ -14,7 +14,7 @@ def percent(value: float | None) -> str:
         return NOTHING
     if 99.5 <= value < 100:
         return f"{min(math.floor(value * 10) / 10, 99.9):.1f}%"
-    if 0 < value < 0.5:
+    if 0 < value <= 0.5:
         return f"{max(math.ceil(value * 10) / 10, 0.1):.1f}%"
     return f"{value:.0f}%"
 

@@ -82,6 +82,12 @@ def test_names_are_not_shortened_to_equal_texts() -> None:
     assert least_width(["x" * 41], 40) == 16
 
 
+def test_names_remain_where_no_column_has_room() -> None:
+    """A table never vanishes."""
+    table = Table(heading="Model", names=("m",), columns=(column("wide", "1" * 20, rank=1),))
+    assert lay_out(table, 10, plain) == ["Model", "-----", "m"]
+
+
 def test_words_left_numbers_right() -> None:
     """A rule under each heading, two spaces between, none at the end of a line."""
     table = Table(
@@ -112,7 +118,7 @@ def test_groups_stay_together_under_their_title() -> None:
             column("d", "4", group="two"),
         ),
     )
-    assert lay_out(table, 20, plain) == [
+    assert lay_out(table, 19, plain) == [
         "   first group",
         "M         a  b",
         "-  --------  -",
@@ -123,24 +129,24 @@ def test_groups_stay_together_under_their_title() -> None:
         "-  -  -",
         "m  3  4",
     ]
-    assert lay_out(table, 21, plain)[0] == "   first group  two"
+    assert lay_out(table, 20, plain)[0] == "   first group  two"
 
 
 @pytest.mark.parametrize(
     ("width", "header"),
     [
-        (44, "Model                 A     B     C     D"),
-        (40, "Model                 A     B     C"),
-        (32, "Model                 A     B"),
-        (27, "Model             A     B"),
-        (25, "Model                 A"),
+        (54, "Model                              A     B     C     D"),
+        (50, "Model                          A     B     C     D"),
+        (46, "Model                            A     B     C"),
+        (34, "Model                      A     B"),
+        (26, "Model                    A"),
     ],
 )
 def test_the_least_needed_columns_go_first(width: int, header: str) -> None:
     """Ranks from 3 on go before a name is shortened, lower ones after, 0 never."""
     table = Table(
         heading="Model",
-        names=("n" * 17,),
+        names=("n" * 30,),
         columns=(
             column("A", "1111"),
             column("B", "1111", rank=1),

@@ -223,12 +223,15 @@ def test_notes_keep_unlike_work_from_being_compared(record: MakeRecord) -> None:
             record("a/b/1", Verdict.INTERRUPTED, model="o"),
         ]
     )
-    assert board.notes == (
-        "No sample of o counts: there is no rate for it.",
+    silent, models, challenges = board.notes
+    assert silent == "No sample of o counts: there is no rate for it."
+    assert models == (
         "The models were not counted on the same samples (0 to 4 each): their rates are not of the "
-        "same work.",
+        "same work."
+    )
+    assert challenges == (
         "Some challenges have fewer counted samples than others: Correct and Score weigh samples "
-        "alike, pass@k weighs challenges alike.",
+        "alike, pass@k weighs challenges alike."
     )
 
 

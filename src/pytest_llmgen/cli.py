@@ -1,0 +1,141 @@
+"""`llmgen`: lays out challenges, and shows runs again."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from pytest_llmgen.errors import LlmgenError, UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_llmgen.reporting.scoreboard import ModelFacts
+
+CONFIGURATION = """\
+[pytest]
+addopts = --import-mode=importlib
+testpaths = challenges
+norecursedirs = .* solutions
+
+# Options have ini keys too, for example:
+# llm_model = ollama/qwen2.5-coder:7b
+# llm_samples = 10
+"""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line.
+
+    Returns:
+        The exit status: 0, or 2 with one line on standard error.
+    """
+    options = _parser().parse_args(arguments)
+    try:
+        options.run(options)
+    except LlmgenError as error:
+        print(f"llmgen: {error}", file=sys.stderr)  # noqa: T201 - a command's output
+        return 2
+    except BrokenPipeError:  # `llmgen report RUN | head` has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="llmgen", description="Lay out challenges for language models, and show runs again."
+    )
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    init = commands.add_parser(
+        "init",
+        help="lay out the challenges in a new directory",
+        description="Copy the challenges that come with this package into DIR/challenges, with a "
+        "pytest.ini beside them, ready to run and to extend.",
+    )
+    init.add_argument("directory", metavar="DIR", type=Path)
+    init.add_argument(
+        "--suite", action="append", metavar="NAME", help="only this suite (may be repeated)"
+    )
+    init.set_defaults(run=_init)
+    report = commands.add_parser(
+        "report",
+        help="print a run's scoreboard",
+        description="Print the scoreboard of a run from its records; nothing is run again.",
+    )
+    report.add_argument("run_name", metavar="RUN", help="a name below .llmgen/runs, or a directory")
+    report.add_argument(
+        "--format", choices=("terminal", "markdown", "json"), default="terminal", dest="form"
+    )
+    report.set_defaults(run=_report)
+    return parser
+
+
+def shipped_challenges() -> Path:
+    """Where the challenges are: inside an installed package, or beside its source.
+
+    Raises:
+        UsageError: If they are missing.
+    """
+    here = Path(__file__).resolve().parent
+    for folder in (here / "challenges", here.parents[1] / "challenges"):
+        if folder.is_dir():
+            return folder
+    raise UsageError(f"the challenges are missing from {here}; install pytest-llmgen again")
+
+
+def _init(options: argparse.Namespace) -> None:
+    source = shipped_challenges()
+    suites = sorted(folder.name for folder in source.iterdir() if folder.is_dir())
+    chosen: list[str] = options.suite or suites
+    for name in chosen:
+        if name not in suites:
+            raise UsageError(f"there is no suite {name!r} (there are: {', '.join(suites)})")
+    target: Path = options.directory
+    if (target / "challenges").exists():
+        raise UsageError(f"{target / 'challenges'} exists already; choose another directory")
+    ignore = shutil.ignore_patterns("__pycache__")
+    for name in chosen:
+        shutil.copytree(source / name, target / "challenges" / name, ignore=ignore)
+    configuration = target / "pytest.ini"
+    if not configuration.exists():
+        configuration.write_text(CONFIGURATION, encoding="utf-8")
+    count = sum(1 for _ in (target / "challenges").rglob("test_*.py"))
+    _print(f"{count} challenges in {target / 'challenges'}; try: cd {target} && pytest -n 2")
+
+
+def _report(options: argparse.Namespace) -> None:
+    from pytest_llmgen.reporting.scoreboard import build_scoreboard  # noqa: PLC0415 - only here
+    from pytest_llmgen.runs.directory import find_run  # noqa: PLC0415 - only here
+
+    run = find_run(Path.cwd(), options.run_name)
+    scoreboard = build_scoreboard(run.records(), _facts(run.describe()))
+    if options.form == "json":
+        from pytest_llmgen.reporting.json_report import to_json as show  # noqa: PLC0415
+    elif options.form == "markdown":
+        from pytest_llmgen.reporting.markdown import to_markdown as show  # noqa: PLC0415
+    else:
+        from pytest_llmgen.reporting.terminal import render  # noqa: PLC0415
+
+        width = shutil.get_terminal_size().columns
+        _print(render(scoreboard, width=width, color=sys.stdout.isatty()))
+        return
+    _print(show(scoreboard))
+
+
+def _facts(description: dict[str, object]) -> list[ModelFacts]:
+    from pytest_llmgen.reporting.scoreboard import ModelFacts  # noqa: PLC0415 - only here
+
+    models = description.get("models")
+    return [ModelFacts(**table) for table in models] if isinstance(models, list) else []
+
+
+def _print(text: str) -> None:
+    print(text, flush=True)  # noqa: T201 - a command's output
+
+
+if __name__ == "__main__":
+    sys.exit(main())
