@@ -9,7 +9,7 @@ import functools
 import struct
 from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.targets.wasm_host import GuestFault
+from pytest_llmgen.targets.guest_fault import GuestFault
 
 if TYPE_CHECKING:
     import wasmtime as wt

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import wasmtime as wt
 
 from pytest_llmgen.sandbox import frames
+from pytest_llmgen.targets.guest_fault import GuestFault
 from pytest_llmgen.targets.wasm_binary import WasmBinary, decode
 
 if TYPE_CHECKING:
@@ -24,14 +25,6 @@ if TYPE_CHECKING:
     from pytest_llmgen.targets.gpu_host import GuestGpu
 
 Reply = tuple[dict[str, Any], bytes]
-
-
-class GuestFault(Exception):  # noqa: N818 - the guest's fault, told to the parent
-    """The module is at fault: `verdict` is one of the model's."""
-
-    def __init__(self, verdict: str, message: str) -> None:
-        super().__init__(message)
-        self.verdict = verdict
 
 
 class Host:
@@ -46,12 +39,14 @@ class Host:
         self._next = 0
 
     def answer(self, header: dict[str, Any], blob: bytes) -> Reply:
-        """Do what a request asks; a fault of the guest is an answer too."""
+        """Do what a request asks; a fault of the guest is an answer too, and so is one of ours."""
         operation: Callable[[dict[str, Any], bytes], Reply] = getattr(self, f"do_{header['op']}")
         try:
             return operation(header, blob)
         except GuestFault as fault:
             return {"fault": str(fault), "verdict": fault.verdict}, b""
+        except Exception as error:  # ours: it must not look like a crash of the guest
+            return {"internal": f"{type(error).__name__}: {error}"}, b""
 
     def do_hello(self, _header: dict[str, Any], _blob: bytes) -> Reply:
         """Show that it is ready."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen import errors
-from pytest_llmgen.errors import HarnessError, SubmissionError, WrongAnswer
+from pytest_llmgen.errors import SubmissionError, WrongAnswer
 from pytest_llmgen.targets import wasm_binary
 from pytest_llmgen.verdict import Verdict
 
@@ -241,26 +241,28 @@ class WasmModule:
         return module
 
     def _ask(self, header: dict[str, Any], blob: bytes = b"") -> dict[str, Any]:
-        answer, _ = self._worker.request(
-            {**header, "instance": self._instance()}, blob, timeout_s=self._limits.wall_s
-        )
+        answer, _ = self._exchange(header, blob)
         if "fault" in answer and "row" not in answer:
             raise fault(answer)
         return answer
 
     def _ask_blob(self, header: dict[str, Any]) -> bytes:
-        answer, blob = self._worker.request(
-            {**header, "instance": self._instance()}, timeout_s=self._limits.wall_s
-        )
+        answer, blob = self._exchange(header)
         if "fault" in answer:
             raise fault(answer)
         return blob
 
-    def _instance(self) -> int:
-        if self._opened is not None:
-            if self._opened[0] != self._worker.generation:
-                raise HarnessError("the process that held this module was restarted")
-            return self._opened[2]
+    def _exchange(self, header: dict[str, Any], blob: bytes = b"") -> tuple[dict[str, Any], bytes]:
+        """Ask about this instance, which is opened on first use."""
+        generation, _module, instance = self._opened or self._open_instance()
+        return self._worker.request(
+            {**header, "instance": instance},
+            blob,
+            timeout_s=self._limits.wall_s,
+            generation=generation,
+        )
+
+    def _open_instance(self) -> tuple[int, int, int]:
         self._worker.start()
         module = self._open({"op": "load"}, self.binary)["module"]
         options: dict[str, Any] = {
@@ -276,7 +278,7 @@ class WasmModule:
             }
         instance: int = self._open(options)["instance"]
         self._opened = (self._worker.generation, module, instance)
-        return instance
+        return self._opened
 
     def _open(self, header: dict[str, Any], blob: bytes = b"") -> Any:
         answer, _ = self._worker.request(header, blob, timeout_s=self._limits.wall_s)

@@ -1,0 +1,1 @@
+"""What this project measures, and how: `make bench`. Nothing here is a test."""

@@ -1,0 +1,31 @@
+"""Targets that are shut down after each test."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_llmgen.targets.wat import Wat
+from pytest_llmgen.targets.wgsl import Wgsl
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+@pytest.fixture(scope="module")
+def wat() -> Iterator[Wat]:
+    """The target `wat` with its own worker process."""
+    target = Wat()
+    yield target
+    target.close()
+
+
+@pytest.fixture(scope="module")
+def wgsl() -> Iterator[Wgsl]:
+    """The target `wgsl`, on whatever adapter this machine has."""
+    target = Wgsl()
+    if reason := target.unavailable():
+        pytest.skip(reason)
+    yield target
+    target.close()
