@@ -8,6 +8,7 @@ from pytest_llmgen.challenge import Limits, challenge, graded
 
 if TYPE_CHECKING:
     from pytest_llmgen.comparison import compare
+    from pytest_llmgen.errors import RuleBroken
     from pytest_llmgen.submission import Submission
     from pytest_llmgen.targets.wasm_evidence import (
         require_gpu_value,
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "Limits",
+    "RuleBroken",
     "Submission",
     "WasmArray",
     "WasmModule",
@@ -30,6 +32,7 @@ __all__ = [
 ]
 
 _LAZY = {
+    "RuleBroken": "pytest_llmgen.errors",
     "Submission": "pytest_llmgen.submission",
     "WasmArray": "pytest_llmgen.targets.wasm_module",
     "WasmModule": "pytest_llmgen.targets.wasm_module",

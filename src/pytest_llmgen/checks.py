@@ -9,25 +9,38 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from _pytest._code.code import (  # what pytest's reports are made of: nothing public makes them
+    ReprEntryNative,
+    ReprExceptionInfo,
+    ReprFileLocation,
+    ReprTraceback,
+)
 
 from pytest_llmgen.collection import CheckParameter, parameter_of
-from pytest_llmgen.errors import LlmgenError, SubmissionError
-from pytest_llmgen.junit import sample_properties
+from pytest_llmgen.errors import HarnessError, LlmgenError, SubmissionError
+from pytest_llmgen.junit import PREFIX, breaks_schema, sample_properties
+from pytest_llmgen.models import SELF_CHECK
+from pytest_llmgen.prompt import shorten
 from pytest_llmgen.runs.record import CheckResult
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from pytest_llmgen.engine.plan import Solution
     from pytest_llmgen.session import Session
     from pytest_llmgen.submission import Submission
 
+STOPPED = "the run was stopped"
+"""What the engine says to those who wait for a sample when it stops."""
 SUBMISSION = pytest.StashKey["Submission[Any]"]()
 """The submission of a running check."""
 _FIXED = pytest.StashKey[bool]()
 """Whether the check passed but for a fault that the host could mend."""
 _REJECTED = pytest.StashKey[bool]()
 """Whether a subtest failed a wrong solution as it must."""
+_NOT_REJECTED = pytest.StashKey[BaseException]()
+"""The failure of a self-check: a wrong solution did not fail as it must."""
 
 
 @contextlib.contextmanager
@@ -41,7 +54,7 @@ def open_submission(
     """
     from pytest_llmgen.submission import Submission, error_of  # noqa: PLC0415 - numpy-free start
 
-    solution = session.solve(parameter.key)
+    solution = _solve(session, parameter)
     item.user_properties.extend(sample_properties(solution, parameter.challenge.tier))
     failure = solution.failure
     if failure is not None and failure.verdict is Verdict.TARGET_UNAVAILABLE:
@@ -61,12 +74,22 @@ def open_submission(
         submission.close()
 
 
+def _solve(session: Session, parameter: CheckParameter) -> Solution:
+    """Wait for a sample's solution; skip the check if the run is stopped meanwhile."""
+    try:
+        return session.solve(parameter.key)
+    except HarnessError as error:
+        if str(error) == STOPPED:
+            pytest.skip(STOPPED)
+        raise
+
+
 def verdict_of(error: BaseException) -> Verdict:
     """What an exception in a check means for its sample."""
     if isinstance(error, LlmgenError):
         return error.verdict
     if isinstance(error, pytest.skip.Exception):
-        return Verdict.TARGET_UNAVAILABLE
+        return Verdict.INTERRUPTED if error.msg == STOPPED else Verdict.TARGET_UNAVAILABLE
     if isinstance(error, pytest.fail.Exception):
         by_timeout = "pytest-timeout" in str(error)  # our own deadlines hold the model's code
         return Verdict.HARNESS_ERROR if by_timeout else Verdict.WRONG_ANSWER
@@ -109,7 +132,8 @@ def _self_check(
         f"{parameter.solution_file.name} must fail {expectation.check} with "
         f"{expectation.verdict} ({expectation.why}), but it ends with {got}{said}"
     )
-    return pytest.fail.Exception(message, pytrace=False)
+    item.stash[_NOT_REJECTED] = pytest.fail.Exception(message, pytrace=False)
+    return item.stash[_NOT_REJECTED]
 
 
 def settle_report(
@@ -120,7 +144,7 @@ def settle_report(
     if parameter is None:
         return
     error = None if call.excinfo is None else call.excinfo.value
-    if _is_expected_in_subtest(parameter, call, error):
+    if _is_expected_in_subtest(item, parameter, call, error):
         item.stash[_REJECTED] = True
         report.outcome = "passed"
         report.longrepr = None
@@ -129,7 +153,9 @@ def settle_report(
     message = "" if error is None else _message(item, call)
     submission = item.stash.get(SUBMISSION, None)
     if report.failed:
-        report.longrepr = _short(item, parameter, verdict, message, submission)
+        of_self_check = error is item.stash.get(_NOT_REJECTED, None)
+        text = message if of_self_check else f"{verdict}: {message}"
+        report.longrepr = _failure(item, text, _evidence(item, parameter, submission))
     result = CheckResult(
         name=getattr(item, "originalname", item.name),
         verdict=verdict,
@@ -142,12 +168,19 @@ def settle_report(
     facts = {"check": asdict(result), "notes": notes}
     report.llmgen = json.loads(json.dumps(facts))  # type: ignore[attr-defined]  # reports take extra attributes; xdist carries only plain values
     if report.when == "call" or (report.when == "setup" and not report.passed):
-        item.user_properties.append(("llm_verdict", verdict.value))
+        item.user_properties.append((f"{PREFIX}verdict", verdict.value))
         report.user_properties = list(item.user_properties)
+    if report.when == "teardown" and breaks_schema(item.config):
+        report.user_properties = [
+            (name, value) for name, value in item.user_properties if not name.startswith(PREFIX)
+        ]
 
 
 def _is_expected_in_subtest(
-    parameter: CheckParameter, call: pytest.CallInfo[None], error: BaseException | None
+    item: pytest.Item,
+    parameter: CheckParameter,
+    call: pytest.CallInfo[None],
+    error: BaseException | None,
 ) -> bool:
     """Whether this is the failing subtest of a wrong solution.
 
@@ -157,6 +190,7 @@ def _is_expected_in_subtest(
         parameter.expectation is not None
         and call.when == "call"
         and error is not None
+        and error is not item.stash.get(_NOT_REJECTED, None)
         and verdict_of(error).value == parameter.expectation.verdict
     )
 
@@ -171,33 +205,48 @@ def _message(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
     """The words of an exception and where in the challenge it arose."""
     assert call.excinfo is not None
     error = call.excinfo.value
+    if isinstance(error, pytest.skip.Exception):
+        return error.msg or ""
     if isinstance(error, LlmgenError):
         words = str(error)
-    elif isinstance(error, pytest.fail.Exception | pytest.skip.Exception):
+    elif isinstance(error, pytest.fail.Exception):
         words = error.msg or ""
     else:
-        words = call.excinfo.exconly(tryshort=True)
+        words = call.excinfo.exconly(tryshort=True).removeprefix("AssertionError: ")
     lines = [words, *getattr(error, "__notes__", [])]
     for entry in reversed(call.excinfo.traceback):
         if Path(entry.path) == item.path:
             lines.append(f"at {item.path.name}:{entry.lineno + 1}: {str(entry.statement).strip()}")
             break
-    return "\n".join(line for line in lines if line)
+    return shorten("\n".join(line for line in lines if line))
 
 
-def _short(
-    item: pytest.Item,
-    parameter: CheckParameter,
-    verdict: Verdict,
-    message: str,
-    submission: Submission[Any] | None,
+def _evidence(
+    item: pytest.Item, parameter: CheckParameter, submission: Submission[Any] | None
 ) -> str:
-    """Verdict, words, place of the evidence; never a traceback through this package."""
-    if parameter.expectation is not None or submission is None:
-        where = "" if parameter.solution_file is None else f"\nsolution: {parameter.solution_file}"
-    else:
-        folder = submission.folder
-        root = item.config.rootpath
-        shown = folder.relative_to(root) if folder.is_relative_to(root) else folder
-        where = f"\nsample: {shown}"
-    return f"{verdict}: {message}{where}"
+    """Where to look further, as lines; the folders of a self-check are gone when it ends."""
+    root = item.config.rootpath
+    lines = ""
+    if parameter.solution_file is not None:
+        lines += f"\nsolution: {_below(parameter.solution_file, root)}"
+    if submission is not None and parameter.key.model != SELF_CHECK:
+        lines += f"\nsample: {_below(submission.folder, root)}"
+    return lines
+
+
+def _below(path: Path, root: Path) -> Path:
+    return path.relative_to(root) if path.is_relative_to(root) else path
+
+
+def _failure(item: pytest.Item, text: str, evidence: str) -> ReprExceptionInfo:
+    """What pytest shows: verdict, words, place of the evidence; never a traceback through us.
+
+    Pytest's own types, so that summaries, xdist and JUnit find the first line by itself.
+    """
+    path, line, _ = item.location
+    return ReprExceptionInfo(
+        reprtraceback=ReprTraceback(
+            reprentries=[ReprEntryNative([f"{text}{evidence}\n"])], extraline=None, style="native"
+        ),
+        reprcrash=ReprFileLocation(path=path, lineno=(line or 0) + 1, message=text),
+    )

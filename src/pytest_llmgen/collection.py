@@ -49,13 +49,19 @@ def parameter_of(item: pytest.Item) -> CheckParameter | None:
 
 
 def read_challenge(metafunc: pytest.Metafunc, root: Path) -> Challenge | None:
-    """The challenge that a test belongs to, if its module declares one."""
+    """The challenge that a test belongs to, if its module declares one.
+
+    Raises:
+        UsageError: If the declaration is not complete, or holds something unknown.
+    """
     mark = metafunc.definition.get_closest_marker("challenge")
     if mark is None:
         return None
-    return from_module(
-        docstring=metafunc.module.__doc__, mark=mark, path=metafunc.definition.path, root=root
-    )
+    path = metafunc.definition.path
+    try:
+        return from_module(docstring=metafunc.module.__doc__, mark=mark, path=path, root=root)
+    except TypeError as error:  # pytest.mark.challenge takes anything
+        raise UsageError(f"{path}: its mark challenge(...) cannot be read: {error}") from error
 
 
 def parameters_for(metafunc: pytest.Metafunc, session: Session) -> list[CheckParameter]:
@@ -70,6 +76,7 @@ def parameters_for(metafunc: pytest.Metafunc, session: Session) -> list[CheckPar
             f"{metafunc.definition.nodeid} asks for a submission, but its module has no "
             "pytestmark = challenge(target=..., tier=...)"
         )
+    session.claim(challenge, metafunc.definition.path)
     for target in challenge.targets:
         session.targets.load(target)
     check: str = metafunc.definition.originalname
@@ -150,8 +157,33 @@ def sort_by_model(items: list[pytest.Item], models: list[str]) -> None:
 
 
 def is_check(metafunc: pytest.Metafunc) -> bool:
-    """Whether a test function asks for a submission."""
-    return FIXTURE in metafunc.fixturenames
+    """Whether a test asks for a submission: for ours, not for a project's own of that name."""
+    found = metafunc._arg2fixturedefs.get(FIXTURE, ())  # noqa: SLF001 - nothing public tells
+    return bool(found) and found[-1].func.__module__ == "pytest_llmgen.plugin"
+
+
+def parametrize(metafunc: pytest.Metafunc, found: list[CheckParameter]) -> None:
+    """Make a test of each parameter; without any, one that `deselect_unanswered` takes out."""
+    if found:
+        metafunc.parametrize(FIXTURE, found, ids=[one.label for one in found], indirect=True)
+    else:
+        metafunc.parametrize(FIXTURE, [_NOBODY], ids=["unanswered"], indirect=True)
+
+
+_NOBODY = "nobody answers"
+
+
+def deselect_unanswered(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Take out checks of challenges for which no model of the run has an answer."""
+    unanswered = [item for item in items if _is_unanswered(item)]
+    if unanswered:
+        items[:] = [item for item in items if not _is_unanswered(item)]
+        config.hook.pytest_deselected(items=unanswered)
+
+
+def _is_unanswered(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and callspec.params.get(FIXTURE) is _NOBODY
 
 
 def collect_error(error: HarnessError) -> pytest.Collector.CollectError:

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pytest_llmgen.errors import UsageError
+from pytest_llmgen.junit import add_suite_properties
 from pytest_llmgen.runs.directory import RUNS, RunDirectory
 from pytest_llmgen.runs.record import CheckResult, Record
-from pytest_llmgen.session import Session, usage_error
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from pytest_llmgen.progress import LiveLine
     from pytest_llmgen.recorder import Recorder
     from pytest_llmgen.reporting.scoreboard import Scoreboard
+    from pytest_llmgen.session import Session
 
 
 class Controller:
@@ -38,7 +40,12 @@ class Controller:
         self._recorder: Recorder | None = None
         self._live: LiveLine | None = None
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
-        self._interrupted = False
+        self._hung_up = False
+        self._failures = 0
+        self._others_failed = False
+        """Whether something failed that is no check of a challenge."""
+        self._unwritten: list[str] = []
+        """Why reports could not be written."""
 
     # The engine
 
@@ -73,10 +80,11 @@ class Controller:
     def _make_engine(self) -> Engine:
         from pytest_llmgen.engine.engine import Engine, EngineSettings  # noqa: PLC0415 - on first use
         from pytest_llmgen.models import lane_of  # noqa: PLC0415 - on first use
+        from pytest_llmgen.progress import LiveLine  # noqa: PLC0415 - on first use
 
         session = self._session
         self.run.create(self._description())
-        forms = {name: session.targets.load(name)().form for name in session.targets}
+        forms = {name: kind().form for name, kind in session.target_classes.items()}
         settings = EngineSettings(
             timeout_s=session.options.timeout_s,
             feedback=session.options.feedback,
@@ -87,7 +95,9 @@ class Controller:
             model.name: lane_of(model, session.options, session.backends)
             for model in session.models
         }
-        return Engine(lanes, settings, self.run)
+        engine = Engine(lanes, settings, self.run)
+        self._live = LiveLine(self._config.pluginmanager.get_plugin("terminalreporter"), engine)
+        return engine
 
     def _description(self) -> dict[str, Any]:
         """What run.json says: enough to read the records and to repeat the run; no secret."""
@@ -95,20 +105,24 @@ class Controller:
         return {
             "format": 1,
             "started": datetime.now(tz=UTC).isoformat(timespec="seconds"),
-            "models": [
-                {
-                    "name": model.name,
-                    "size_gb": model.spec.size_gb if model.spec else None,
-                    "vram_gb": model.spec.vram_gb if model.spec else None,
-                }
-                for model in self._session.models
-            ],
+            "models": self._described_models(),
             "options": asdict(self._session.options),
             "versions": {"python": platform.python_version()}
             | {name: version(name) for name in packages},
             "host": {"system": platform.platform(), "cpus": os.cpu_count()},
             "sandbox": "process",
         }
+
+    def _described_models(self) -> list[dict[str, Any]]:
+        """This run's models, after those that it asked before if it goes on."""
+        known = {table["name"]: table for table in self.run.describe().get("models", [])}
+        for model in self._session.models:
+            known[model.name] = {
+                "name": model.name,
+                "size_gb": model.spec.size_gb if model.spec else None,
+                "vram_gb": model.spec.vram_gb if model.spec else None,
+            }
+        return list(known.values())
 
     # Hooks
 
@@ -119,12 +133,29 @@ class Controller:
         node.workerinput["llmgen_seed"] = self._session.options.seed
 
     @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logstart(self) -> None:
+        """Clear the way for a line about a test."""
+        self._clear_live()
+
+    def _clear_live(self) -> None:
+        if self._live is not None:
+            self._live.clear()
+
+    def pytest_collectreport(self, report: pytest.CollectReport) -> None:
+        """Note what could not be collected."""
+        self._others_failed |= report.failed
+
+    @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a report into its sample's record."""
-        self.live.clear()
+        self._clear_live()
+        self._stop_at_most_failures(report)
         recorder = self.recorder
         outcome, when = str(report.outcome), str(report.when)
-        if recorder is None or outcome == "rerun" or not recorder.knows(report.nodeid):
+        if recorder is None or not recorder.knows(report.nodeid):
+            self._others_failed |= report.failed
+            return
+        if outcome == "rerun":
             return
         facts = getattr(report, "llmgen", None)
         if facts is not None:
@@ -134,36 +165,48 @@ class Controller:
         if when in {"teardown", "???"}:
             self._keep(recorder.done(report.nodeid))
 
+    def _stop_at_most_failures(self, report: pytest.TestReport) -> None:
+        """After `-x` or `--maxfail`, no other worker is to wait for its model any longer."""
+        self._failures += report.failed
+        most = self._config.getoption("maxfail", 0)
+        if most and self._failures >= most:
+            self._hang_up()
+
     def _take_crash(self, recorder: Recorder, report: pytest.TestReport) -> None:
         """A worker process died: what models write runs in other processes, so this is ours."""
-        message = f"the test process died: {report.longreprtext}"
-        name = report.nodeid.rpartition("::")[2]
+        message = f"the test process died: {report.longrepr}"
+        name = report.nodeid.partition("[")[0].rpartition("::")[2]
         check = CheckResult(name=name, verdict=Verdict.HARNESS_ERROR, message=message)
+        report.llmgen = {"check": asdict(check), "notes": {}}  # type: ignore[attr-defined]  # see checks.settle_report
         recorder.take(report.nodeid, check, {})
 
     def _keep(self, record: Record | None) -> None:
         if record is not None:
             self.run.append(record)
 
-    def pytest_keyboard_interrupt(self) -> None:
-        """Remember that the user stopped the run."""
-        self._interrupted = True
-
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Settle what is left, write the reports, and let the scoreboard decide the exit status."""
-        self.live.close()
+        if self._live is not None:
+            self._live.close()
         recorder = self.recorder
         if recorder is not None:
             for record in recorder.interrupt():
                 self._keep(record)
-        if self._server is not None:
-            self._server.close()
+        self._hang_up()
         if recorder is None or self._session.options.self_check:
             return
-        self._write_reports()
+        add_suite_properties(self._config, self.scoreboard, recorder.records)
+        for kind, path in self._session.options.reports:
+            self._write_report(kind, path)
         if session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
             session.exitstatus = self._exit_status(int(session.exitstatus))
+
+    def _hang_up(self) -> None:
+        """Stop the engine; called twice, since a run may end before its session does."""
+        if self._server is not None and not self._hung_up:
+            self._hung_up = True
+            self._server.close()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Any:
@@ -177,18 +220,11 @@ class Controller:
 
     def pytest_unconfigure(self) -> None:
         """Remove what was only for this run."""
+        self._hang_up()
         if self._temporary is not None:
             self._temporary.cleanup()
 
     # Showing
-
-    @cached_property
-    def live(self) -> LiveLine:
-        """The line that says how generating goes."""
-        from pytest_llmgen.progress import LiveLine  # noqa: PLC0415 - on first use
-
-        reporter = self._config.pluginmanager.get_plugin("terminalreporter")
-        return LiveLine(reporter, lambda: None if self._server is None else self._server.engine)
 
     @property
     def recorder(self) -> Recorder | None:
@@ -231,6 +267,8 @@ class Controller:
         self._show_run(reporter)
 
     def _show_run(self, reporter: pytest.TerminalReporter) -> None:
+        from pytest_llmgen.reporting.quantities import plural  # noqa: PLC0415 - on first use
+
         path = self.run.path
         root = self._session.root
         shown = path.relative_to(root) if path.is_relative_to(root) else path
@@ -241,40 +279,52 @@ class Controller:
         )
         if unfinished:
             reporter.write_line(
-                f"{unfinished} samples are not done; go on with: --llm-run={self.run.name}"
+                f"{plural(unfinished, 'sample')} not done; go on with: --llm-run={self.run.name}"
             )
+        for line in self._unwritten:
+            reporter.write_line(f"llmgen: {line}", red=True)
 
     def _recorder_records(self) -> list[Record]:
         return [] if self._recorder is None else self._recorder.records
 
     def _show_self_check(self, reporter: pytest.TerminalReporter) -> None:
-        records = self._recorder_records()
-        failed = [
-            record
-            for record in records
-            if not all(check.verdict is Verdict.PASSED for check in record.checks)
-        ]
-        challenges = {record.challenge for record in records}
-        reporter.write_line(
-            f"self-check: {len(records)} solutions of {len(challenges)} challenges, "
-            f"{len(records) - len(failed)} judged as they must be, {len(failed)} not"
-        )
+        from pytest_llmgen.reporting.quantities import plural  # noqa: PLC0415 - on first use
 
-    def _write_reports(self) -> None:
-        for kind, path in self._session.options.reports:
-            if kind == "json":
-                from pytest_llmgen.reporting.json_report import to_json as write  # noqa: PLC0415
-            else:
-                from pytest_llmgen.reporting.markdown import to_markdown as write  # noqa: PLC0415
-            target = Path(path)
+        records = self._recorder_records()
+        judged = [record for record in records if _was_judged(record)]
+        right = sum(
+            all(check.verdict is Verdict.PASSED for check in record.checks) for record in judged
+        )
+        challenges = {record.challenge for record in records}
+        line = (
+            f"self-check: {plural(len(records), 'solution')} of "
+            f"{plural(len(challenges), 'challenge')}, "
+            f"{right} judged as they must be, {len(judged) - right} not"
+        )
+        left_out = len(records) - len(judged)
+        reporter.write_line(f"{line}, {left_out} left out" if left_out else line)
+
+    def _write_report(self, kind: str, path: str) -> None:
+        if kind == "json":
+            from pytest_llmgen.reporting.json_report import to_json as write  # noqa: PLC0415
+        else:
+            from pytest_llmgen.reporting.markdown import to_markdown as write  # noqa: PLC0415
+        target = Path(path)
+        try:
             target.parent.mkdir(parents=True, exist_ok=True)
             target.write_text(write(self.scoreboard), encoding="utf-8")
+        except OSError as error:
+            self._unwritten.append(f"the report {kind}:{path} was not written: {error}")
 
     def _exit_status(self, present: int) -> int:
         """0 or 1 by `--llm-fail-under`; as pytest has it, without that option."""
+        if self._unwritten:
+            return int(pytest.ExitCode.TESTS_FAILED)
         wanted = self._session.options.fail_under
         if wanted is None:
             return present
+        if self._others_failed:
+            return int(pytest.ExitCode.TESTS_FAILED)
         records = self._recorder_records()
         if any(record.verdict in OURS - {Verdict.TARGET_UNAVAILABLE} for record in records):
             return int(pytest.ExitCode.TESTS_FAILED)
@@ -283,17 +333,25 @@ class Controller:
 
 
 def check_early(session: Session) -> None:
-    """See that all models can be meant, before anything runs.
+    """See that all models and targets can be meant, before anything runs.
 
     Raises:
-        pytest.UsageError: In one line.
+        UsageError: In one line.
     """
-    from pytest_llmgen.errors import UsageError  # noqa: PLC0415 - as the rest of this function
+    for model in session.models:
+        if model.spec is not None:
+            session.backends.load(model.spec.provider)
+    for target in session.options.targets:
+        session.targets.load(target)
+    for _, path in session.options.reports:
+        if Path(path).is_dir():
+            raise UsageError(f"--llm-report: {path!r} is a directory; name a file")
 
-    try:
-        session.models  # noqa: B018 - resolved for its errors
-    except UsageError as error:
-        raise usage_error(error) from None
+
+def _was_judged(record: Record) -> bool:
+    """Whether a self-check got as far as a judgement of a solution."""
+    left_out = {Verdict.TARGET_UNAVAILABLE, Verdict.INTERRUPTED}
+    return record.verdict not in left_out
 
 
 def _check(data: dict[str, Any]) -> CheckResult:

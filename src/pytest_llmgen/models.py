@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 
 from pytest_llmgen.backends.models import BUILTIN_MODELS, ModelSpec, cost_usd, resolve_model
 from pytest_llmgen.backends.replay import Replay
-from pytest_llmgen.engine.engine import ModelLane
+from pytest_llmgen.engine.asker import ModelLane
 from pytest_llmgen.errors import UsageError
 from pytest_llmgen.generation import SamplingParameters
-from pytest_llmgen.runs.directory import find_run
+from pytest_llmgen.runs.directory import RUNS, find_run
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -58,30 +58,47 @@ def resolve_models(
     if options.self_check:
         spec = ModelSpec(name=SELF_CHECK, provider="reference", model="reference")
         return [RunModel(name=SELF_CHECK, spec=spec, samples=1)]
-    models: dict[str, RunModel] = {}
-    for text in options.models:
+    models: dict[str, tuple[str, RunModel]] = {}
+    for text in dict.fromkeys(options.models):
         provider, _, rest = text.partition("/")
         if provider == "replay" and text not in configured:
-            found = _replayed(rest, root)
+            found = _replayed(rest, root, options.run)
         else:
             spec = resolve_model(text, configured, registry, os.environ)
             found = [RunModel(name=text, spec=spec, samples=options.samples)]
         for model in found:
-            models.setdefault(model.name, model)
-    return list(models.values())
+            other, _ = models.setdefault(model.name, (text, model))
+            if other != text:
+                raise UsageError(
+                    f"{other} and {text} both hold the model {model.name!r}: run them apart"
+                )
+    return [model for _, model in models.values()]
 
 
-def _replayed(name: str, root: Path) -> list[RunModel]:
+def _replayed(name: str, root: Path, present: str | None) -> list[RunModel]:
+    """The models of a stored run."""
     run = find_run(root, name)
+    if present is not None and (root / RUNS / present).resolve() == run.path.resolve():
+        raise UsageError(f"replay/{name} cannot be stored into itself: choose another --llm-run")
     description = run.describe()
     try:
-        names, samples = description["models"], description["options"]["samples"]
-    except KeyError as error:
-        raise UsageError(f"{run.path}/run.json: there is no {error}") from error
-    replay = Replay(run)
+        names = [str(table["name"]) for table in description["models"]]
+        samples = int(description["options"]["samples"])
+        replay = Replay(run, attempts=int(description["options"]["attempts"]))
+    except (KeyError, TypeError, ValueError) as error:
+        raise UsageError(
+            f"{run.path}/run.json: its models or options are damaged ({error!r})"
+        ) from error
     return [
-        RunModel(name=table["name"], spec=None, samples=samples, replay=replay) for table in names
+        RunModel(name=name, spec=None, samples=_samples(replay, name, samples), replay=replay)
+        for name in names
     ]
+
+
+def _samples(replay: Replay, name: str, wanted: int) -> int:
+    """Of a built-in model, as many as it had solutions; of another, those still owed too."""
+    settled = replay.samples(name)
+    return settled or wanted if name in BUILTIN_MODELS else max(settled, wanted)
 
 
 def lane_of(model: RunModel, options: Options, registry: Registry) -> ModelLane:
@@ -99,7 +116,13 @@ def lane_of(model: RunModel, options: Options, registry: Registry) -> ModelLane:
             cost_usd=lambda generation: generation.cost_usd,
         )
     backend = registry.load(spec.provider)(spec)
-    decides = {"model": spec.model, "parameters": spec.parameters, "omit": spec.omit}
+    decides = {
+        "provider": spec.provider,
+        "model": spec.model,
+        "parameters": spec.parameters,
+        "omit": spec.omit,
+        "command": spec.command,
+    }
     return ModelLane(
         backend=backend,
         cap=options.concurrency or spec.max_concurrency or backend.default_concurrency,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import math
 import secrets
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
+
+import pytest
 
 from pytest_llmgen.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-
-    import pytest
 
 FEEDBACK = ("build", "trial", "none")
 SHADER_LENGTH = ("strict", "check", "host")
@@ -34,6 +34,8 @@ class Option:
     parse: Callable[[str], Any] = str
     wants: str = "a text"
     """What `parse` takes, for messages."""
+    ini_type: Literal["string", "int", "float"] = "string"
+    """Of the ini key: in TOML, `llm_samples = 5` is a number."""
 
     @property
     def flag_name(self) -> str:
@@ -62,6 +64,19 @@ def _percentage(text: str) -> float:
     return _within(float(text.removesuffix("%")), 0, 100)
 
 
+def _directory_name(text: str) -> str:
+    if not text.strip(".") or "/" in text or "\0" in text:
+        raise ValueError
+    return text
+
+
+def _report(text: str) -> tuple[str, str]:
+    kind, _, path = text.partition(":")
+    if kind not in REPORT_FORMATS or not path:
+        raise ValueError
+    return kind, path
+
+
 def _within(value: float, low: float, high: float) -> float:
     if not low <= value <= high:
         raise ValueError
@@ -82,6 +97,7 @@ OPTIONS = (
         metavar="N",
         default="1",
         parse=_positive_int,
+        ini_type="int",
         wants="a whole number from 1",
         help="Independent draws per model and challenge. Default: 1.",
     ),
@@ -90,6 +106,7 @@ OPTIONS = (
         metavar="N",
         default="3",
         parse=_positive_int,
+        ini_type="int",
         wants="a whole number from 1",
         help="Tries inside one sample: after a failed build the model sees the diagnostics and "
         "answers again. Default: 3.",
@@ -105,6 +122,7 @@ OPTIONS = (
         name="temperature",
         metavar="T",
         parse=_temperature,
+        ini_type="float",
         wants="a number from 0",
         help="Sampling temperature. Default: not sent, the server decides.",
     ),
@@ -113,6 +131,7 @@ OPTIONS = (
         metavar="N",
         default="4096",
         parse=_positive_int,
+        ini_type="int",
         wants="a whole number from 1",
         help="Most tokens of one reply. Default: 4096.",
     ),
@@ -121,6 +140,7 @@ OPTIONS = (
         metavar="SECONDS",
         default="300",
         parse=_positive_float,
+        ini_type="float",
         wants="a number above 0",
         help="Total deadline of one generation, retries included. Default: 300.",
     ),
@@ -128,6 +148,7 @@ OPTIONS = (
         name="concurrency",
         metavar="N",
         parse=_positive_int,
+        ini_type="int",
         wants="a whole number from 1",
         help="Most generations in flight per model, whatever -n is. Default: the provider's.",
     ),
@@ -135,6 +156,7 @@ OPTIONS = (
         name="seed",
         metavar="N",
         parse=int,
+        ini_type="int",
         wants="a whole number",
         help="Repeats the inputs of an earlier run; also sent to models that take a seed. Default: "
         "fresh inputs in every run, recorded, and no seed is sent.",
@@ -142,6 +164,8 @@ OPTIONS = (
     Option(
         name="run",
         metavar="NAME",
+        parse=_directory_name,
+        wants="a plain directory name",
         help="Name of the run's directory below .llmgen/runs. A name that exists goes on with that "
         "run: stored generations are not asked for again. Default: date and time.",
     ),
@@ -155,6 +179,7 @@ OPTIONS = (
         name="fail-under",
         metavar="PCT",
         parse=_percentage,
+        ini_type="float",
         wants="a percentage from 0 to 100",
         help="The exit status follows the scoreboard, not single tests: 0 if every model has at "
         "least PCT percent of its samples correct and nothing failed on our side, else 1.",
@@ -163,6 +188,8 @@ OPTIONS = (
         name="report",
         metavar="FORMAT:PATH",
         many=True,
+        parse=_report,
+        wants=" or ".join(f"{name}:PATH" for name in REPORT_FORMATS),
         help="Also write the scoreboard to a file: json:PATH or markdown:PATH. May be repeated.",
     ),
     Option(
@@ -175,6 +202,7 @@ OPTIONS = (
     Option(
         name="self-check",
         flag=True,
+        wants="true or false",
         help="Test the challenges instead of a model: the reference and every accept_* solution "
         "must pass, every reject_* must fail on the check that it names.",
     ),
@@ -226,14 +254,13 @@ def add_options(parser: pytest.Parser) -> None:
             action="append" if option.many else "store",
             dest=option.key,
             default=None,
-            metavar=option.metavar,
-            choices=option.choices or None,
+            metavar=option.metavar or "|".join(option.choices),
             help=option.help,
         )
         if option.many:
             parser.addini(option.key, option.help, type="args", default=None)
         else:
-            parser.addini(option.key, option.help, type="string", default=None)
+            parser.addini(option.key, option.help, type=option.ini_type, default=None)
 
 
 def read_options(config: pytest.Config) -> Options:
@@ -255,10 +282,10 @@ def read_options(config: pytest.Config) -> Options:
         concurrency=values["concurrency"],
         seed=secrets.randbits(63) if seed is None else seed,
         seed_given=seed is not None,
-        run=_run_name(values["run"]),
+        run=values["run"],
         targets=values["target"],
         fail_under=values["fail-under"],
-        reports=tuple(_report(text) for text in values["report"]),
+        reports=values["report"],
         shader_length=values["shader-length"],
         self_check=bool(values["self-check"]),
     )
@@ -268,18 +295,28 @@ def _value(config: pytest.Config, option: Option) -> Any:
     given = config.getoption(option.key)
     source = option.flag_name
     if given is None:
-        given = config.getini(option.key)
+        given = _ini_value(config, option)
         source = option.key
     if option.flag:
         return given
     if option.many:
-        return tuple(
-            part.strip() for text in given or () for part in text.split(",") if part.strip()
-        )
-    text = given or option.default
-    if text is None:
-        return None
-    return _parse(option, source, str(text))
+        parts = [part.strip() for text in given or () for part in text.split(",")]
+        return tuple(_parse(option, source, part) for part in parts if part)
+    text = option.default if given is None else given
+    return None if text is None else _parse(option, source, str(text))
+
+
+def _ini_value(config: pytest.Config, option: Option) -> Any:
+    """The value in the ini file; None if there is none, or an empty one.
+
+    Raises:
+        UsageError: If pytest cannot read it.
+    """
+    try:
+        value = config.getini(option.key)
+    except (TypeError, ValueError, pytest.UsageError) as error:
+        raise UsageError(f"{option.key}: not {option.wants}: {error}") from error
+    return None if value is False or value in ("", []) else value
 
 
 def _parse(option: Option, source: str, text: str) -> Any:
@@ -291,18 +328,15 @@ def _parse(option: Option, source: str, text: str) -> Any:
         raise UsageError(f"{source}: {text!r} is not {option.wants}") from None
 
 
-def _run_name(text: str | None) -> str | None:
-    if text is not None and (not text.strip(".") or "/" in text or "\0" in text):
-        raise UsageError(f"--llm-run: {text!r} is not a plain directory name")
-    return text
-
-
-def _report(text: str) -> tuple[str, str]:
-    kind, colon, path = text.partition(":")
-    if kind not in REPORT_FORMATS or not colon or not path:
-        known = ", ".join(f"{name}:PATH" for name in REPORT_FORMATS)
-        raise UsageError(f"--llm-report: {text!r} is not one of {known}")
-    return kind, path
+def is_given(config: pytest.Config) -> bool:
+    """Whether the user set any of these options, or configured models."""
+    path = config.rootpath / "pyproject.toml"
+    if path.is_file() and b"[tool.llmgen" in path.read_bytes():
+        return True
+    return any(
+        config.getoption(option.key) is not None or _ini_value(config, option) is not None
+        for option in OPTIONS
+    )
 
 
 def configured_models(config: pytest.Config) -> Mapping[str, Mapping[str, object]]:

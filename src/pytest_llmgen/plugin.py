@@ -6,13 +6,14 @@ first use.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_llmgen import backends, hookspecs, targets
 from pytest_llmgen.errors import HarnessError, UsageError
-from pytest_llmgen.options import OPTIONS, add_options, read_options
+from pytest_llmgen.options import add_options, is_given, read_options
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -55,9 +56,11 @@ def pytest_configure(config: pytest.Config) -> None:
     config.addinivalue_line("markers", "graded: a check that lowers the score, never correctness")
     if any(getattr(config.option, key, None) for key in ("help", "version", "markers")):
         return
-    if is_worker(config) or not _asked_for(config):
-        return
-    _controller(config)
+    try:
+        if not is_worker(config) and _asked_for(config):
+            _controller(config)
+    except UsageError as error:
+        raise pytest.UsageError(f"llmgen: {error}") from None
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
@@ -71,26 +74,26 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Turn a check into one test per model, target and sample."""
+    if "submission" not in metafunc.fixturenames:
+        return
     from pytest_llmgen import collection  # noqa: PLC0415 - see the module
 
     if not collection.is_check(metafunc):
         return
-    session = get_session(metafunc.config)
     try:
-        found = collection.parameters_for(metafunc, session)
+        found = collection.parameters_for(metafunc, get_session(metafunc.config))
     except HarnessError as error:
         raise collection.collect_error(error) from None
-    metafunc.parametrize(
-        collection.FIXTURE, found, ids=[parameter.label for parameter in found], indirect=True
-    )
+    collection.parametrize(metafunc, found)
 
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Order checks model by model."""
+    """Leave out checks that nobody answers here, and order the others model by model."""
     if (session := _known_session(config)) is not None:
         from pytest_llmgen import collection  # noqa: PLC0415 - see the module
 
+        collection.deselect_unanswered(config, items)
         collection.sort_by_model(items, [model.name for model in session.models])
 
 
@@ -98,12 +101,13 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     """Tell the engine what is wanted, so that it starts at once."""
     config = session.config
     known = _known_session(config)
-    if known is None or config.option.collectonly:
+    if known is None or not _will_run(session):
         return
     try:
         known.connect(_address(config), session.items)
-    except UsageError as error:
-        raise pytest.UsageError(f"llmgen: {error}") from None
+    except HarnessError as error:
+        if not is_worker(config):  # in a worker every check says so: xdist would hide it
+            raise pytest.UsageError(f"llmgen: {error}") from None
 
 
 # Running
@@ -164,7 +168,7 @@ def pytest_runtest_makereport(
 
 def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] | None:
     """Show a check that failed through our fault as an error."""
-    if report.when != "call" or not hasattr(report, "llmgen"):
+    if str(report.when) not in {"call", "???"} or not hasattr(report, "llmgen"):
         return None
     from pytest_llmgen import checks  # noqa: PLC0415 - see the module
 
@@ -181,6 +185,15 @@ def pytest_report_header(config: pytest.Config) -> str | None:
 
 
 # State of this process
+
+
+def _will_run(session: pytest.Session) -> bool:
+    """Whether tests follow: after an error of collection pytest stops, though xdist does not."""
+    option = session.config.option
+    if option.collectonly or option.setupplan:
+        return False
+    stops = session.testsfailed and not option.continue_on_collection_errors
+    return is_worker(session.config) or not stops
 
 
 def is_worker(config: pytest.Config) -> bool:
@@ -213,29 +226,20 @@ def _known_session(config: pytest.Config) -> Session | None:
 
 
 def _make_session(config: pytest.Config) -> Session:
-    from dataclasses import replace  # noqa: PLC0415 - see the module
+    from pytest_llmgen.session import Session, with_seed_of_run  # noqa: PLC0415 - see the module
 
-    from pytest_llmgen.session import Session  # noqa: PLC0415 - see the module
-
-    try:
-        options = read_options(config)
-    except UsageError as error:
-        raise pytest.UsageError(f"llmgen: {error}") from None
+    options = read_options(config)
     if is_worker(config):
         options = replace(options, seed=_worker_input(config)["llmgen_seed"])
+    else:
+        options = with_seed_of_run(options, config.rootpath)
     session = config.stash[_SESSION] = Session(config, options)
     return session
 
 
 def _asked_for(config: pytest.Config) -> bool:
-    """Whether the user gave an option of ours, or xdist distributes tests that may be ours."""
-    if getattr(config.option, "dist", "no") != "no":
-        return True
-    return any(
-        config.getoption(option.key) is not None
-        or config.getini(option.key) not in (None, [], False)
-        for option in OPTIONS
-    )
+    """Whether the user set something of ours, or xdist distributes tests that may be ours."""
+    return getattr(config.option, "dist", "no") != "no" or is_given(config)
 
 
 def _controller(config: pytest.Config) -> Any:
@@ -243,7 +247,7 @@ def _controller(config: pytest.Config) -> Any:
     if config.stash.get(_CONTROLLER, None) is None:
         from pytest_llmgen.controller import Controller, check_early  # noqa: PLC0415
 
-        session = get_session(config) if _known_session(config) else _make_session(config)
+        session = _known_session(config) or _make_session(config)
         check_early(session)
         controller = config.stash[_CONTROLLER] = Controller(config, session)
         config.pluginmanager.register(controller, "llmgen-controller")

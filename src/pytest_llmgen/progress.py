@@ -7,8 +7,6 @@ import time
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     import pytest
 
     from pytest_llmgen.engine.engine import Engine, Progress
@@ -46,9 +44,7 @@ def describe(progress: Progress, now: float) -> str:
 class LiveLine:
     """Shows progress from a thread of its own while the run waits on models."""
 
-    def __init__(
-        self, reporter: pytest.TerminalReporter | None, engine: Callable[[], Engine | None]
-    ) -> None:
+    def __init__(self, reporter: pytest.TerminalReporter | None, engine: Engine) -> None:
         """Start watching; without a terminal reporter nothing is shown."""
         self._reporter = reporter
         self._engine = engine
@@ -72,10 +68,10 @@ class LiveLine:
         assert self._reporter is not None
         terminal = self._reporter.isatty()
         while not self._stop.wait(TERMINAL_S if terminal else LOG_S):
-            engine = self._engine()
-            if engine is None or engine.progress.solved >= engine.progress.samples:
+            progress = self._engine.progress
+            if progress.solved >= progress.samples:
                 continue
-            text = describe(engine.progress, time.monotonic())
+            text = describe(progress, time.monotonic())
             with self._lock:
                 if self._stop.is_set():
                     return
@@ -83,8 +79,15 @@ class LiveLine:
                     self._write(f"{_BELOW}{text[: self._width() - 1]}{_BACK}")
                     self._shown = True
                 else:
-                    self._reporter.ensure_newline()
-                    self._reporter.write_line(text)
+                    self._write_plain(text)
+
+    def _write_plain(self, text: str) -> None:
+        """A line of its own, between the dots of pytest or of xdist."""
+        assert self._reporter is not None
+        self._reporter.ensure_newline()
+        if self._reporter._tw.width_of_current_line:  # noqa: SLF001 - the only way to it
+            self._reporter.write_line("")
+        self._reporter.write_line(text)
 
     def _erase(self) -> None:
         if self._shown:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from pytest_llmgen.generation import Message
     from pytest_llmgen.targets.target import BuildSettings, Target
 
+EMPTY = "(empty)"
+"""Stands for a reply without text: some servers refuse a turn that has none."""
 MAX_FEEDBACK_CHARS = 4000
 """Longer diagnostics are cut in the middle: the first and the last lines say most."""
 
@@ -33,7 +35,7 @@ def repair_prompt(messages: Sequence[Message], reply: str, diagnostics: str) -> 
     )
     return (
         *messages,
-        {"role": "assistant", "content": reply},
+        {"role": "assistant", "content": reply if reply.strip() else EMPTY},
         {"role": "user", "content": feedback},
     )
 

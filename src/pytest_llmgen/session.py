@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
+from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
-
-import pytest
 
 from pytest_llmgen.collection import CheckParameter, parameter_of
 from pytest_llmgen.errors import HarnessError, LlmgenError, SubmissionError, UsageError
@@ -19,15 +19,14 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     import numpy as np
+    import pytest
 
     from pytest_llmgen.challenge import Challenge
     from pytest_llmgen.engine.link import Builder, EngineClient
     from pytest_llmgen.engine.plan import BuildOutcome, SamplePlan, Solution
-    from pytest_llmgen.generation import SampleKey
+    from pytest_llmgen.generation import Message, SampleKey
     from pytest_llmgen.models import RunModel
     from pytest_llmgen.targets.target import BuildSettings, Target
-
-SESSION = pytest.StashKey["Session"]()
 
 
 class Session:
@@ -48,6 +47,9 @@ class Session:
         self._building: dict[str, Target] = {}
         self._client: EngineClient | None = None
         self._builder: Builder | None = None
+        self._unconnected = "nothing was planned"
+        """Why there is no client."""
+        self._folders: dict[str, Path] = {}
 
     @property
     def root(self) -> Path:
@@ -68,9 +70,18 @@ class Session:
         )
 
     @cached_property
+    def target_classes(self) -> Mapping[str, type[Target]]:
+        """Every target that can be imported: one that cannot stops only its own challenges."""
+        found: dict[str, type[Target]] = {}
+        for name in self.targets:
+            with contextlib.suppress(UsageError):
+                found[name] = self.targets.load(name)
+        return found
+
+    @cached_property
     def suffixes(self) -> Mapping[str, str]:
         """The file suffix of every target's sources."""
-        return {name: self.targets.load(name).suffix for name in self.targets}
+        return {name: kind.suffix for name, kind in self.target_classes.items()}
 
     @cached_property
     def settings(self) -> BuildSettings:
@@ -85,6 +96,19 @@ class Session:
 
         text = f"{self.options.seed} {challenge.id} {check}"
         return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
+
+    def claim(self, challenge: Challenge, file: Path) -> None:
+        """Note which file declares a challenge.
+
+        Raises:
+            UsageError: If another file has declared one of the same id.
+        """
+        first = self._folders.setdefault(challenge.id, file)
+        if first != file:
+            raise UsageError(
+                f"{file}: {first} declares the challenge {challenge.id!r} already; "
+                "give each a folder of its own"
+            )
 
     # Targets: one instance for the tests and one for the builder, each with its own process, so
     # that a compiler bomb in a build cannot take down a test that is running.
@@ -101,22 +125,38 @@ class Session:
     # The engine
 
     def connect(self, path: str, items: list[pytest.Item]) -> None:
-        """Tell the engine what was collected and offer to build."""
-        from pytest_llmgen.engine.link import Builder, EngineClient  # noqa: PLC0415 - see the class
+        """Tell the engine what was collected and offer to build.
 
+        Raises:
+            HarnessError: If there can be no engine; every `solve` will say so too.
+        """
         for item in items:
             if (parameter := parameter_of(item)) is not None:
                 self._parameters.setdefault(parameter.key, parameter)
         if not self._parameters:
             return
-        self._client = EngineClient(path)
-        self._client.plan(lambda: self._plans(items))
+        try:
+            self._connect(path, items)
+        except HarnessError as error:
+            self._unconnected = str(error)
+            raise
+
+    def _connect(self, path: str, items: list[pytest.Item]) -> None:
+        from pytest_llmgen.engine.link import Builder, EngineClient  # noqa: PLC0415 - see the class
+
+        client = EngineClient(path)
+        try:
+            client.plan(lambda: self._plans(items))
+        except HarnessError:
+            client.close()
+            raise
+        self._client = client
         self._builder = Builder(path, self._build)
 
     def solve(self, key: SampleKey) -> Solution:
         """Wait for a sample's solution."""
         if self._client is None:
-            raise HarnessError("there is no engine")
+            raise HarnessError(self._unconnected)
         return self._client.solve(key)
 
     def close(self) -> None:
@@ -130,7 +170,6 @@ class Session:
 
     def _plans(self, items: list[pytest.Item]) -> list[SamplePlan]:
         from pytest_llmgen.engine.plan import SamplePlan  # noqa: PLC0415 - see the class
-        from pytest_llmgen.prompt import first_prompt  # noqa: PLC0415 - see the class
 
         checks: dict[SampleKey, list[str]] = {}
         for item in items:
@@ -151,7 +190,7 @@ class Session:
                 SamplePlan(
                     key=key,
                     tier=parameter.challenge.tier,
-                    messages=first_prompt(parameter.challenge, target, self.settings),
+                    messages=self._prompt(parameter.challenge, target),
                     attempts=attempts,
                     checks=tuple(nodeids),
                     solution_file=None if file is None else str(file),
@@ -159,6 +198,11 @@ class Session:
                 )
             )
         return plans
+
+    def _prompt(self, challenge: Challenge, target: Target) -> tuple[Message, ...]:
+        from pytest_llmgen.prompt import first_prompt  # noqa: PLC0415 - see the class
+
+        return first_prompt(challenge, target, self.settings)
 
     def _unavailable(self, target: str) -> str | None:
         """Why a target cannot run here: its models need not be asked then."""
@@ -204,6 +248,16 @@ def _outcome_of_trial(challenge: Challenge, artifact: Any) -> str | None:
     return told if fault is None else str(fault)
 
 
-def usage_error(error: UsageError) -> pytest.UsageError:
-    """The same as pytest shows it: one line, before anything runs."""
-    return pytest.UsageError(f"llmgen: {error}")
+def with_seed_of_run(options: Options, root: Path) -> Options:
+    """A run that goes on keeps its seed, so that all of its samples meet the same inputs.
+
+    Raises:
+        UsageError: If the run's description is damaged.
+    """
+    if options.run is None or options.seed_given:
+        return options
+    from pytest_llmgen.runs.directory import RUNS, RunDirectory  # noqa: PLC0415 - as in the class
+
+    described = RunDirectory(root / RUNS / options.run).describe()
+    seed = described.get("options", {}).get("seed")
+    return replace(options, seed=seed) if isinstance(seed, int) else options

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 import wasmtime
-from support import llama_server, scripted_model
+from support import llama_server, scripted_model, wat_scenes
 from support.llama_server import ALIAS, find_llama_server, running_server
 from support.ollama_facade import OllamaFacade, running_ollama
 from support.scripted_model import LOOP, OTHERWISE, Branch, Scene, always, write_model
@@ -150,8 +150,8 @@ def test_unknown_task_is_answered_with_a_question(scripted_server: str) -> None:
 def test_reasoning_is_kept_apart(scripted_server: str) -> None:
     """The think block goes to its own field, with the decoy in it."""
     message = _ask(scripted_server, _task("factorial_i64"))["message"]
-    assert _source(message["reasoning_content"]) == scripted_model.FACTORIAL_DECOY
-    assert _source(message["content"]) == scripted_model.FACTORIAL_I64
+    assert _source(message["reasoning_content"]) == wat_scenes.FACTORIAL_DECOY
+    assert _source(message["content"]) == wat_scenes.FACTORIAL_I64
 
 
 def test_prompt_too_long_is_refused(scripted_server: str) -> None:

@@ -16,7 +16,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from support.scripted_model import CONTEXT_TOKENS, WAT_SCENES, write_model
+from support.scripted_model import CONTEXT_TOKENS, write_model
+from support.wat_scenes import WAT_SCENES
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -7,13 +7,26 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from pytest_llmgen.registry import Registry
 
+_OPENAI_COMPATIBLE = "pytest_llmgen.backends.openai_compatible:OpenAICompatible"
+
 _BUILTIN = {
-    "ollama": "pytest_llmgen.backends.ollama:Ollama",
-    "openai": "pytest_llmgen.backends.openai_compatible:OpenAICompatible",
-    "openai-compatible": "pytest_llmgen.backends.openai_compatible:OpenAICompatible",
-    "reference": "pytest_llmgen.backends.builtin:Reference",
     "accepts": "pytest_llmgen.backends.builtin:Accepts",
+    "anthropic": "pytest_llmgen.backends.anthropic:Anthropic",
+    "command": "pytest_llmgen.backends.command:Command",
+    "deepseek": _OPENAI_COMPATIBLE,
+    "gemini": "pytest_llmgen.backends.gemini:Gemini",
+    "llamacpp": _OPENAI_COMPATIBLE,
+    "lmstudio": _OPENAI_COMPATIBLE,
+    "mistral": _OPENAI_COMPATIBLE,
+    "moonshot": _OPENAI_COMPATIBLE,
+    "ollama": "pytest_llmgen.backends.ollama:Ollama",
+    "openai": _OPENAI_COMPATIBLE,
+    "openai-compatible": _OPENAI_COMPATIBLE,
+    "openrouter": _OPENAI_COMPATIBLE,
+    "reference": "pytest_llmgen.backends.builtin:Reference",
     "rejects": "pytest_llmgen.backends.builtin:Rejects",
+    "vllm": _OPENAI_COMPATIBLE,
+    "zai": _OPENAI_COMPATIBLE,
 }
 
 

@@ -35,7 +35,7 @@ class _Solutions:
         except (OSError, UnicodeDecodeError) as error:
             raise BackendError(f"model {self.server!r} cannot read {path}: {error}") from error
         return Generation(
-            text=_fenced(source, path.suffix.removeprefix(".")),
+            text=fenced(source, path.suffix.removeprefix(".")),
             finish_reason=FinishReason.STOP,
             seconds=0.0,
         )
@@ -56,8 +56,8 @@ class Rejects(_Solutions):
     """Answers with one of `solutions/reject_*`, which must fail."""
 
 
-def _fenced(source: str, tag: str) -> str:
-    """Put a fence around `source` that is longer than any inside it."""
+def fenced(source: str, tag: str) -> str:
+    """Put a fence around `source` that is longer than any inside it, tagged `tag`."""
     longest = max(map(len, re.findall(r"`{3,}", source)), default=2)
     fence = "`" * (longest + 1)
     end = "" if source.endswith("\n") else "\n"

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import contextlib
 import functools
-import ipaddress
 import json
 import math
 import random
 import threading
 import time
-import urllib.parse
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.backends.deadlines import Deadlines
-from pytest_llmgen.backends.reply import BUSY, Reply, retry_after_s, words_of
-from pytest_llmgen.backends.servers import read_key
+from pytest_llmgen.backends.failures import BUSY, is_worth_repeating
+from pytest_llmgen.backends.reply import Reply, code_of, error_of, words_of
+from pytest_llmgen.backends.servers import is_loopback, read_key
+from pytest_llmgen.backends.waits import asked_wait_s
 from pytest_llmgen.errors import BackendError, PermanentBackendError
 
 if TYPE_CHECKING:
@@ -95,9 +95,9 @@ class JsonClient:
             else:
                 self._answered = True
                 broken += reply.code not in BUSY
-                if not reply.worth_repeating or broken > MAX_BROKEN:
+                if not is_worth_repeating(reply) or broken > MAX_BROKEN:
                     return reply
-                problem, wait_s = f"{reply.code}: {reply.problem}", retry_after_s(reply.headers)
+                problem, wait_s = f"{reply.code}: {reply.problem}", asked_wait_s(reply)
             self._pause(retries, wait_s, deadline, problem)
             retries += 1
         raise BackendError(f"{self.server}: closed while a request was in flight")
@@ -196,12 +196,7 @@ class JsonClient:
         return bytes(body)
 
     def _reply(self, response: httpx.Response, raw: bytes, seconds: float, retries: int) -> Reply:
-        if self._secret:
-            raw = raw.replace(self._secret.encode(), b"[key]")
-        try:
-            answer = json.loads(raw)
-        except (ValueError, RecursionError):
-            answer = None
+        raw, answer = self._parsed(raw)
         code, problem = response.status_code, ""
         if response.is_redirect:
             problem = f"redirects to {response.headers['location']}"
@@ -209,8 +204,9 @@ class JsonClient:
             problem = words_of(answer, raw)
         elif not isinstance(answer, dict):
             raise _LostError(f"an answer that is no JSON object: {words_of(None, raw)}")
-        elif answer.get("error"):
-            problem, code = words_of(answer, raw), _code_of(answer["error"])
+        elif (error := error_of(answer)) is not None:
+            problem, code = words_of(error, raw), code_of(error)
+            answer = {**answer, "error": error}
         return Reply(
             status=response.status_code,
             code=code,
@@ -220,6 +216,20 @@ class JsonClient:
             retries=retries,
             problem=self._clean(problem),
         )
+
+    def _parsed(self, raw: bytes) -> tuple[bytes, Any]:
+        """Parse a body, None if it is no JSON; the secret is blotted out, however it is spelt."""
+        secret = self._secret.encode()
+        raw = raw.replace(secret, b"[key]") if secret else raw
+        try:
+            answer = json.loads(raw)
+            if secret and (b"\\u" in raw or b"\\/" in raw):
+                text = json.dumps(answer, ensure_ascii=False)
+                spelt = json.dumps(self._secret)[1:-1]
+                answer = json.loads(text.replace(spelt, "[key]")) if spelt in text else answer
+        except (ValueError, RecursionError):
+            answer = None
+        return raw, answer
 
     def _pause(self, retries: int, wait_s: float, deadline: float, problem: str) -> None:
         """Wait as long as the server asks, and a random while more so that callers spread out."""
@@ -253,26 +263,30 @@ class JsonClient:
         return " ".join(text.split())[:_WORDS]
 
 
-def connect(spec: ModelSpec) -> JsonClient:
-    """Make a client for the model's server, which takes its key, if any, as a bearer token.
+def connect(
+    spec: ModelSpec,
+    *,
+    key_header: str = "authorization",
+    headers: Mapping[str, str] | None = None,
+) -> JsonClient:
+    """Make a client for the model's server.
+
+    Args:
+        spec: The model.
+        key_header: Takes the key, if any; `authorization` takes it as a bearer token.
+        headers: Further headers of every request.
 
     Raises:
         UsageError: If the key that `spec` names is not set.
     """
     key = read_key(spec.name, spec.api_key_env) if spec.api_key_env else ""
-    headers = {"authorization": f"Bearer {key}"} if key else {}
+    value = f"Bearer {key}" if key_header == "authorization" else key
     return JsonClient(
-        str(spec.base_url), headers, spec.max_concurrency or MAX_CONNECTIONS, secret=key
+        str(spec.base_url),
+        {**(headers or {}), **({key_header: value} if key else {})},
+        spec.max_concurrency or MAX_CONNECTIONS,
+        secret=key,
     )
-
-
-def is_loopback(url: str) -> bool:
-    """Whether the URL's host is this machine."""
-    host = urllib.parse.urlsplit(url).hostname or ""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 class _LostError(Exception):
@@ -285,9 +299,3 @@ class _LostError(Exception):
 
 def _told(error: Exception) -> str:
     return str(error) or type(error).__name__
-
-
-def _code_of(error: object) -> int:
-    """The HTTP status that an error inside a 200 names; 500 where it names none."""
-    code = error.get("code") if isinstance(error, dict) else None
-    return code if isinstance(code, int) and 400 <= code < 600 else 500

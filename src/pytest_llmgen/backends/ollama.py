@@ -4,22 +4,20 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen.backends.failures import failure, overflows_context, refused_parameter
 from pytest_llmgen.backends.http import connect
 from pytest_llmgen.backends.models import ModelSpec, cost_usd, sampling
-from pytest_llmgen.backends.reply import (
-    Reply,
-    count_of,
-    cut_off,
-    failure,
-    overflows_context,
-    text_of,
-)
+from pytest_llmgen.backends.reply import Reply, count_of, cut_off, text_of
 from pytest_llmgen.errors import BackendError, PermanentBackendError
 from pytest_llmgen.generation import FinishReason, Generation, GenerationRequest
 
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
 _FINISH = {"stop": FinishReason.STOP, "length": FinishReason.LENGTH}
+_NAMES = {"max_tokens": "num_predict"}
 _TOP_LEVEL = frozenset(
     {"format", "keep_alive", "logprobs", "shift", "think", "tools", "top_logprobs", "truncate"}
 )
@@ -45,9 +43,10 @@ class Ollama:
     def generate(self, request: GenerationRequest) -> Generation:
         """Ask once; a prompt that does not fit the context gives an empty, cut-off reply."""
         deadline = time.monotonic() + request.timeout_s
-        reply = self._client.post("/api/chat", self._body(request), deadline)
+        chosen = sampling(self._spec, request.parameters, _NAMES)
+        reply = self._client.post("/api/chat", self._body(request, chosen), deadline)
         if not reply.ok:
-            return self._without_answer(reply)
+            return self._without_answer(reply, chosen)
         generation = self._generation(reply)
         return dataclasses.replace(generation, cost_usd=cost_usd(self._spec, generation))
 
@@ -55,10 +54,9 @@ class Ollama:
         """Abort what is in flight."""
         self._client.close()
 
-    def _body(self, request: GenerationRequest) -> dict[str, Any]:
+    def _body(self, request: GenerationRequest, chosen: dict[str, Any]) -> dict[str, Any]:
         """Build the request; unless told so, Ollama cuts long prompts without a word."""
-        chosen = sampling(self._spec, request.parameters, {"max_tokens": "num_predict"})
-        options = chosen.pop("options", {})
+        options = chosen.get("options", {})
         return {
             "truncate": False,
             "shift": False,
@@ -66,10 +64,13 @@ class Ollama:
             "model": self._spec.model,
             "messages": request.messages,
             "stream": False,
-            "options": {k: v for k, v in chosen.items() if k not in _TOP_LEVEL} | options,
+            "options": {
+                **{k: v for k, v in chosen.items() if k not in _TOP_LEVEL | {"options"}},
+                **options,
+            },
         }
 
-    def _without_answer(self, reply: Reply) -> Generation:
+    def _without_answer(self, reply: Reply, sent: Iterable[str]) -> Generation:
         if overflows_context(reply):
             return cut_off(reply)
         if reply.code == 404 and "model" in reply.problem:
@@ -77,7 +78,7 @@ class Ollama:
             raise PermanentBackendError(
                 f"ollama does not have model {model!r}; run: ollama pull {model}"
             )
-        raise failure(reply, self._spec)
+        raise failure(reply, self._spec, parameter=_refused(reply, sent))
 
     def _generation(self, reply: Reply) -> Generation:
         answer = reply.json
@@ -105,3 +106,11 @@ def _finish(answer: dict[str, Any]) -> FinishReason:
     if answer.get("done") is False:
         return FinishReason.LENGTH
     return _FINISH.get(str(answer.get("done_reason")), FinishReason.UNKNOWN)
+
+
+def _refused(reply: Reply, sent: Iterable[str]) -> str | None:
+    """The parameter that the model cannot take; Ollama says `does not support thinking`."""
+    sent = set(sent)
+    if "think" in sent and "support thinking" in reply.problem:
+        return "think"
+    return refused_parameter(reply, sent, _NAMES)

@@ -1,35 +1,29 @@
-"""What a model server answered, and what its refusals mean."""
+"""What a model server answered, and how its fields are read."""
 
 from __future__ import annotations
 
-import datetime as dt
-import email.utils
-import re
+import math
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.errors import BackendError, PermanentBackendError
 from pytest_llmgen.generation import FinishReason, Generation
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pytest_llmgen.backends.models import ModelSpec
+BROKEN_OFF = frozenset({"error", "insufficient_system_resource", "network_error"})
+"""Values of `finish_reason` that say that the server failed half way."""
 
-BUSY = frozenset({429, 503, 529})
-"""Statuses that ask to come back later."""
-
-_BROKEN = frozenset({408, 500, 502, 504})
-_PARAMETER = re.compile(
-    r"unsupported|not support|unrecognized|unknown (?:field|param)", re.IGNORECASE
-)
-_CONTEXT = re.compile(
-    r"context[ _](?:length|size|window)|exceed_context_size|prompt is too long", re.IGNORECASE
-)
-_CONTEXT_TOKENS = re.compile(r"context (?:length|size|window)\D{0,24}(\d+)", re.IGNORECASE)
-_PROMPT_TOKENS = re.compile(
-    r"(\d+) (?:in (?:the|your) (?:messages|prompt)|input tokens)", re.IGNORECASE
-)
+_CODES = {
+    "authentication_error": 401,
+    "billing_error": 402,
+    "permission_error": 403,
+    "not_found_error": 404,
+    "invalid_request_error": 400,
+    "rate_limit_error": 429,
+    "overloaded_error": 529,
+}
+"""Statuses by the type of error that Anthropic gives in their place."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,14 +50,9 @@ class Reply:
         return 200 <= self.code < 300
 
     @property
-    def worth_repeating(self) -> bool:
-        """Whether the same request may well succeed later."""
-        return (
-            self.code in BUSY | _BROKEN
-            and self.headers.get("x-should-retry") != "false"
-            and "insufficient_quota" not in self.problem
-            and not overflows_context(self)
-        )
+    def error(self) -> dict[str, Any]:
+        """The error in its body; empty if there is none that is an object."""
+        return table_of(self.json, "error")
 
 
 def text_of(value: object) -> str:
@@ -81,6 +70,31 @@ def count_of(table: Mapping[str, Any], key: str) -> int | None:
     return value if type(value) is int and value >= 0 else None
 
 
+def amount_of(table: Mapping[str, Any], key: str) -> float | None:
+    """Return a finite amount of 0 or more; None where there is none."""
+    value = table.get(key)
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        return None
+    return float(value) if math.isfinite(value) and value >= 0 else None
+
+
+def table_of(table: Mapping[str, Any], key: str) -> dict[str, Any]:
+    """Return an object inside an object; empty where there is none."""
+    value = table.get(key)
+    return value if isinstance(value, dict) else {}
+
+
+def tables_of(table: Mapping[str, Any], key: str) -> list[dict[str, Any]]:
+    """Return the objects of a list inside an object; empty where there is none."""
+    value = table.get(key)
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def per_second(tokens: int | None, seconds: float) -> float | None:
+    """Tokens per second over the whole exchange."""
+    return tokens / seconds if tokens and seconds > 0 else None
+
+
 def cut_off(reply: Reply) -> Generation:
     """Stand for the reply of a model whose context the prompt overflows."""
     return Generation(
@@ -88,27 +102,42 @@ def cut_off(reply: Reply) -> Generation:
     )
 
 
-def retry_after_s(headers: Mapping[str, str]) -> float:
-    """Seconds that the server asks to wait, from `retry-after-ms` or `Retry-After`; 0 if none."""
-    try:
-        return max(0.0, float(headers["retry-after-ms"]) / 1000)
-    except (KeyError, ValueError):
-        pass
-    value = headers.get("retry-after", "")
-    try:
-        return max(0.0, float(value))
-    except ValueError:
-        return _until(value)
+def declined(reply: Reply, words: str) -> Generation:
+    """Stand for the reply of a model that was not let answer."""
+    return Generation(
+        text=text_of(words),
+        finish_reason=FinishReason.REFUSAL,
+        seconds=reply.seconds,
+        retries=reply.retries,
+    )
 
 
-def _until(http_date: str) -> float:
-    """Seconds from now to a date such as `Wed, 21 Oct 2026 07:28:00 GMT`; 0 if unreadable."""
-    try:
-        then = email.utils.parsedate_to_datetime(http_date)
-    except ValueError:
-        return 0.0
-    now = dt.datetime.now(tz=then.tzinfo or dt.UTC)
-    return max(0.0, (then.replace(tzinfo=now.tzinfo) - now).total_seconds())
+def error_of(answer: Mapping[str, Any]) -> Any:
+    """The error that a body with status 200 carries; None if it carries none.
+
+    OpenRouter puts it beside the choices, or into one; others give a reason to stop instead.
+    """
+    if answer.get("error"):
+        return answer["error"]
+    choice = next(iter(tables_of(answer, "choices")), {})
+    if choice.get("error"):
+        return choice["error"]
+    reason = choice.get("finish_reason")
+    if reason in BROKEN_OFF:
+        return {"message": f"the server broke off the generation (finish_reason {reason!r})"}
+    return None
+
+
+def code_of(error: object) -> int:
+    """The HTTP status that an error inside a 200 amounts to; 500 where it names none."""
+    if not isinstance(error, dict):
+        return 500
+    code = error.get("code")
+    if isinstance(code, str) and code.isdecimal():
+        code = int(code)
+    if type(code) is int and 400 <= code < 600:
+        return code
+    return _CODES.get(str(error.get("type")), 500)
 
 
 def words_of(answer: object, raw: bytes) -> str:
@@ -118,47 +147,8 @@ def words_of(answer: object, raw: bytes) -> str:
     if not isinstance(error, dict):
         return error if isinstance(error, str) else start
     message = next((error[k] for k in ("message", "detail", "msg") if error.get(k)), None)
-    labels = dict.fromkeys(error[k] for k in ("type", "code") if isinstance(error.get(k), str))
+    labels = dict.fromkeys(
+        error[k] for k in ("type", "code", "status") if isinstance(error.get(k), str)
+    )
     text = message if isinstance(message, str) else start
     return f"[{', '.join(labels)}] {text}" if labels else text
-
-
-def overflows_context(reply: Reply) -> bool:
-    """Tell whether the prompt alone does not fit the model's context.
-
-    It is then the model's limit and no fault of the server, so backends answer with an empty text
-    and `FinishReason.LENGTH`. A prompt that would fit with a lower `max_tokens` is no such case.
-    """
-    if reply.code not in {400, 413, 422, 500} or not _CONTEXT.search(reply.problem):
-        return False
-    context = _CONTEXT_TOKENS.search(reply.problem)
-    prompt = _PROMPT_TOKENS.search(reply.problem)
-    return not (context and prompt and int(prompt[1]) < int(context[1]))
-
-
-def failure(reply: Reply, spec: ModelSpec) -> BackendError:
-    """Say why there is no generation, and what to do."""
-    who = f"model {spec.name!r}: {spec.base_url}"
-    said = f"{reply.code}: {reply.problem}"
-    if 300 <= reply.code < 400:
-        return PermanentBackendError(f"{who} {reply.problem}; set base_url to where it leads")
-    if reply.code in {401, 403}:
-        key = f"the key in {spec.api_key_env}" if spec.api_key_env else "whether it needs a key"
-        hint = "" if spec.api_key_env else " (api_key_env names its environment variable)"
-        return PermanentBackendError(f"{who} denies access ({said}); check {key}{hint}")
-    if reply.code == 402 or "insufficient_quota" in reply.problem:
-        return PermanentBackendError(f"{who} reports no credit or quota left ({said}); top it up")
-    if reply.code in {404, 405}:
-        return PermanentBackendError(
-            f"{who} does not know the model or the path ({said}); "
-            f"check the model's name {spec.model!r} and base_url"
-        )
-    if reply.code in {400, 422} and _CONTEXT.search(reply.problem):
-        return BackendError(
-            f"{who} has no room for the prompt and max_tokens ({said}); lower max_tokens"
-        )
-    if reply.code in {400, 422} and _PARAMETER.search(reply.problem):
-        return PermanentBackendError(
-            f"{who} rejects the request ({said}); name a parameter that it refuses in 'omit'"
-        )
-    return BackendError(f"{who} answered {said}")

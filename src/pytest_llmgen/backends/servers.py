@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import urllib.parse
 from dataclasses import dataclass
@@ -20,10 +21,27 @@ class _Provider:
     base_url: str | None = None
     base_url_env: str | None = None
     api_key_env: str | None = None
+    key_optional: bool = False
+    """Whether requests go out without a key where `api_key_env` is not set."""
     needs_base_url: bool = False
 
 
 _PROVIDERS = {
+    "anthropic": _Provider(
+        base_url="https://api.anthropic.com",
+        base_url_env="ANTHROPIC_BASE_URL",
+        api_key_env="ANTHROPIC_API_KEY",
+    ),
+    "deepseek": _Provider(base_url="https://api.deepseek.com/v1", api_key_env="DEEPSEEK_API_KEY"),
+    "gemini": _Provider(
+        base_url="https://generativelanguage.googleapis.com/v1beta", api_key_env="GEMINI_API_KEY"
+    ),
+    "llamacpp": _Provider(
+        base_url="http://127.0.0.1:8080/v1", api_key_env="LLAMA_API_KEY", key_optional=True
+    ),
+    "lmstudio": _Provider(base_url="http://127.0.0.1:1234/v1"),
+    "mistral": _Provider(base_url="https://api.mistral.ai/v1", api_key_env="MISTRAL_API_KEY"),
+    "moonshot": _Provider(base_url="https://api.moonshot.ai/v1", api_key_env="MOONSHOT_API_KEY"),
     "ollama": _Provider(base_url="http://127.0.0.1:11434", base_url_env="OLLAMA_HOST"),
     "openai": _Provider(
         base_url="https://api.openai.com/v1",
@@ -31,6 +49,13 @@ _PROVIDERS = {
         api_key_env="OPENAI_API_KEY",
     ),
     "openai-compatible": _Provider(needs_base_url=True),
+    "openrouter": _Provider(
+        base_url="https://openrouter.ai/api/v1", api_key_env="OPENROUTER_API_KEY"
+    ),
+    "vllm": _Provider(
+        base_url="http://127.0.0.1:8000/v1", api_key_env="VLLM_API_KEY", key_optional=True
+    ),
+    "zai": _Provider(base_url="https://api.z.ai/api/paas/v4", api_key_env="ZAI_API_KEY"),
 }
 
 
@@ -65,12 +90,15 @@ def api_key_env_of(
     Raises:
         UsageError: If that variable is not set.
     """
+    known = _PROVIDERS.get(provider, _Provider())
     name = table.get("api_key_env")
     if name is None and "base_url" not in table:
-        name = _PROVIDERS.get(provider, _Provider()).api_key_env
+        name = known.api_key_env
     if name is None:
         return None
     if not environ.get(str(name), "").strip():
+        if known.key_optional and "api_key_env" not in table:
+            return None
         raise UsageError(_missing_key(text, str(name)))
     return str(name)
 
@@ -90,6 +118,20 @@ def read_key(model: str, variable: str) -> str:
             "character that no key may have; copy the key again"
         )
     return key
+
+
+def usual_concurrency(url: str) -> int:
+    """Requests in flight at once: few for a server on this machine, whose slots are few."""
+    return 8 if is_loopback(url) else 32
+
+
+def is_loopback(url: str) -> bool:
+    """Whether the URL's host is this machine."""
+    host = urllib.parse.urlsplit(url).hostname or ""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
 
 
 def _checked_url(text: str, source: str, url: str) -> str:

@@ -3,73 +3,38 @@
 One engine lives in the controlling process, so that the number of workers does not limit how many
 generations are in flight. Everything here is driven by events: a reply that arrived, a build that
 ended. Builds themselves run in the workers, who know the challenges.
+
+A sample belongs to one thread at a time: to that which generates, or to that which builds. Whatever
+goes wrong there, the sample is settled: a test waits for it.
 """
 
 from __future__ import annotations
 
-import hashlib
+import contextlib
 import queue
 import threading
 import time
 from concurrent.futures import Future
-from dataclasses import asdict, dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
+from pytest_llmgen.engine.asker import Answer, Asker, ModelLane
 from pytest_llmgen.engine.lane import DaemonPool, Job, Lane, open_lanes
 from pytest_llmgen.engine.plan import BuildOutcome, Failure, SamplePlan, Solution
-from pytest_llmgen.errors import (
-    BackendError,
-    HarnessError,
-    LlmgenError,
-    PermanentBackendError,
-    Refused,
-)
+from pytest_llmgen.errors import HarnessError, LlmgenError, Refused
 from pytest_llmgen.extraction import CodeForm, extract
-from pytest_llmgen.generation import (
-    FinishReason,
-    Generation,
-    GenerationRequest,
-    Message,
-    SampleKey,
-    SamplingParameters,
-)
+from pytest_llmgen.generation import FinishReason, Message, SampleKey
 from pytest_llmgen.prompt import prompt_hash, repair_prompt
 from pytest_llmgen.runs.record import Attempt
 from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from pytest_llmgen.runs.directory import RunDirectory
 
 MAX_BUILD_TRIES = 3
-"""How often a build is handed out again when its builder died."""
-
-
-class Generates(Protocol):
-    """What the engine needs of a backend."""
-
-    def generate(self, request: GenerationRequest) -> Generation:
-        """Answer one question."""
-
-    def close(self) -> None:
-        """Abort what is in flight."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ModelLane:
-    """How one model is asked."""
-
-    backend: Generates
-    cap: int
-    server: str
-    exclusive: bool
-    parameters: SamplingParameters
-    seed: int | None
-    """From which each request's own seed is drawn; None sends no seed."""
-    cost_usd: Callable[[Generation], float | None]
-    identity: str = ""
-    """Part of what a stored reply is found by: see `GenerationRequest`."""
+"""How often a build is handed out before it counts as lost with its builders."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,18 +82,13 @@ class BuildJob:
     """A source that a builder is to build."""
 
     sample: _Sample
-    tries: int
+    source: str
+    tries: int = 1
 
     @property
     def key(self) -> SampleKey:
         """Of the sample."""
         return self.sample.plan.key
-
-    @property
-    def source(self) -> str:
-        """What to build."""
-        assert self.sample.source is not None
-        return self.sample.source
 
 
 class Engine:
@@ -138,9 +98,9 @@ class Engine:
         self, models: Mapping[str, ModelLane], settings: EngineSettings, run: RunDirectory
     ) -> None:
         """Prepare; nothing is asked before the first plan."""
-        self._models = models
         self._settings = settings
         self._run = run
+        self._asker = Asker(models, run, timeout_s=settings.timeout_s)
         self._lock = threading.RLock()
         self._pool = DaemonPool("llmgen-generate")
         self._lanes = {
@@ -149,30 +109,33 @@ class Engine:
         }
         self._samples: dict[SampleKey, _Sample] = {}
         self._builds: queue.SimpleQueue[BuildJob | None] = queue.SimpleQueue()
-        self._hopeless: dict[str, str] = {}
         self._stopped = False
         self.progress = Progress()
 
     # From the workers
 
     def plan(self, plans: Iterable[SamplePlan]) -> None:
-        """Start solving; samples that are planned already are passed over."""
+        """Start solving; samples that are planned already are passed over.
+
+        Raises:
+            HarnessError: If a plan names a model or a target that this run does not have, or there
+                is no thread to ask on: then nothing is asked.
+        """
+        plans = list(plans)
+        for plan in plans:
+            self._validate(plan)
         with self._lock:
-            if not self.progress.started:
-                self.progress.started = time.monotonic()
-            for plan in plans:
-                if plan.key in self._samples or self._stopped:
-                    continue
-                sample = self._samples[plan.key] = _Sample(plan)
-                lane = self._lanes[plan.key.model]
-                lane.unsolved += 1
-                self.progress.samples += 1
-                if plan.unavailable is None:
-                    lane.add(self._generation_of(sample))
-                else:
-                    verdict = Verdict.TARGET_UNAVAILABLE
-                    self._settle(sample, Failure(verdict=verdict, message=plan.unavailable))
-            self._pump()
+            if self._stopped:
+                raise HarnessError("the run was stopped")
+            self.progress.started = self.progress.started or time.monotonic()
+            added = [self._add(plan) for plan in plans if plan.key not in self._samples]
+            try:
+                for sample in added:
+                    self._settle_if_unavailable(sample)
+                self._pump()
+            except RuntimeError as error:
+                self.stop()
+                raise HarnessError(f"cannot start a thread to ask models on: {error}") from error
 
     def planned(self) -> list[SamplePlan]:
         """All plans so far."""
@@ -202,49 +165,73 @@ class Engine:
     def next_build(self) -> BuildJob | None:
         """Wait for a source to build; None when the engine stops."""
         job = self._builds.get()
-        if job is None:
+        if job is None or self._stopped:
             self._builds.put(None)
+            return None
         return job
 
     def built(self, job: BuildJob, outcome: BuildOutcome) -> None:
         """Take a builder's answer."""
         sample = job.sample
-        if outcome.failure is not None:
-            if outcome.failure.verdict.counts:
-                self._run.save_text(
-                    sample.plan.key, len(sample.attempts), "build.log", outcome.failure.message
-                )
-            self._attempt_failed(sample, outcome.failure)
-        elif outcome.trial is not None and self._may_go_on(sample):
-            self._note_outcome(sample, "trial_failed", outcome.trial)
-            self._ask_again(sample, outcome.trial)
-        else:
-            self._note_outcome(
-                sample, "built" if outcome.trial is None else "trial_failed", outcome.trial or ""
-            )
-            self._settle(sample, None)
+        with self._settled_whatever_happens(sample, "taking a build's outcome"):
+            if outcome.failure is not None:
+                self._build_failed(sample, outcome.failure)
+            elif outcome.trial is not None and self._may_go_on(sample):
+                self._note_outcome(sample, "trial_failed", outcome.trial)
+                self._ask_again(sample, outcome.trial)
+            else:
+                word = "built" if outcome.trial is None else "trial_failed"
+                self._note_outcome(sample, word, outcome.trial or "")
+                self._settle(sample, None)
 
-    def build_lost(self, job: BuildJob) -> None:
-        """A builder died with a job: hand it to another, a few times."""
-        if job.tries < MAX_BUILD_TRIES:
-            self._builds.put(replace(job, tries=job.tries + 1))
+    def build_lost(self, job: BuildJob, *, begun: bool = True) -> None:
+        """A builder died: hand its job to another, a few times if it died of it, perhaps."""
+        if job.tries < MAX_BUILD_TRIES or not begun:
+            self._builds.put(replace(job, tries=job.tries + begun))
             return
         message = f"its build was lost {job.tries} times, with the process that ran it"
-        self._attempt_failed(job.sample, Failure(verdict=Verdict.HARNESS_ERROR, message=message))
+        failure = Failure(verdict=Verdict.HARNESS_ERROR, message=message)
+        with self._settled_whatever_happens(job.sample, "giving up a build"):
+            self._attempt_failed(job.sample, failure)
 
     def stop(self) -> None:
-        """Ask no more, drop what is in flight, and let every waiter go."""
+        """Ask no more, drop what is in flight, and let every waiter go. May be called again.
+
+        A reply that arrives later is still stored; its sample stays without a solution.
+        """
         with self._lock:
             self._stopped = True
             for lane in self._lanes.values():
-                lane.waiting.clear()
-            samples = list(self._samples.values())
+                lane.drop()
+            for sample in self._samples.values():
+                if not sample.future.done():
+                    sample.future.set_exception(HarnessError("the run was stopped"))
         self._builds.put(None)
-        for model in self._models.values():
-            model.backend.close()
-        for sample in samples:
-            if not sample.future.done():
-                sample.future.set_exception(HarnessError("the run was stopped"))
+        self._asker.close()
+        self._pool.close()
+        self._run.close()
+
+    # Planning
+
+    def _validate(self, plan: SamplePlan) -> None:
+        if plan.key.model not in self._lanes:
+            raise HarnessError(f"the model {plan.key.model!r} is none of this run's")
+        if plan.key.target not in self._settings.forms:
+            raise HarnessError(f"the target {plan.key.target!r} is none of this run's")
+
+    def _add(self, plan: SamplePlan) -> _Sample:
+        sample = self._samples[plan.key] = _Sample(plan)
+        lane = self._lanes[plan.key.model]
+        lane.unsolved += 1
+        self.progress.samples += 1
+        if plan.unavailable is None:
+            lane.add(self._generation_of(sample))
+        return sample
+
+    def _settle_if_unavailable(self, sample: _Sample) -> None:
+        if (reason := sample.plan.unavailable) is not None:
+            verdict = Verdict.TARGET_UNAVAILABLE
+            self._settle(sample, Failure(verdict=verdict, message=reason))
 
     # One generation, on a thread of the pool
 
@@ -252,87 +239,43 @@ class Engine:
         return lambda: self._generate(sample)
 
     def _generate(self, sample: _Sample) -> None:
-        failure = None
-        try:
-            self._take_reply(sample, *self._ask(sample))
-        except LlmgenError as error:
-            failure = Failure.of(error)
-        except Exception as error:  # a backend by a third party may raise anything
-            failure = Failure(
-                verdict=Verdict.BACKEND_ERROR, message=f"{type(error).__name__}: {error}"
-            )
+        outcome = self._outcome_of_asking(sample)
         with self._lock:
             self._lanes[sample.plan.key.model].in_flight -= 1
-        if failure is not None:
-            if failure.verdict is Verdict.BACKEND_ERROR:
-                sample.attempts.append(Attempt(outcome="backend_error", message=failure.message))
-            self._attempt_failed(sample, failure)
+        with self._settled_whatever_happens(sample, "taking a reply"):
+            if isinstance(outcome, BuildJob):
+                self._builds.put(outcome)
+            else:
+                self._attempt_failed(sample, outcome)
         with self._lock:
             self._pump()
 
-    def _ask(self, sample: _Sample) -> tuple[GenerationRequest, Generation]:
-        """The stored answer, or a new one, which is stored before anything else happens."""
-        request = self._request(sample)
-        generation = self._run.find_generation(request)
-        reused = generation is not None
-        if generation is None:
-            generation = self._new_generation(request)
-            self._run.save_generation(request, generation)
-        with self._lock:
-            self.progress.generated += not reused
-            self.progress.reused += reused
-            self.progress.tokens += generation.completion_tokens or 0
-        return request, generation
-
-    def _new_generation(self, request: GenerationRequest) -> Generation:
-        """Ask the model, unless it has said that it will answer nobody."""
-        model = request.key.model
-        if model in self._hopeless:
-            raise BackendError(self._hopeless[model])
+    def _outcome_of_asking(self, sample: _Sample) -> BuildJob | Failure:
+        attempt = len(sample.attempts) + 1
         try:
-            return self._models[model].backend.generate(request)
-        except PermanentBackendError as error:
-            self._hopeless[model] = str(error)
-            raise
+            answer = self._asker.ask(sample.plan, sample.messages, attempt)
+            self._count(answer)
+            return self._take_reply(sample, answer)
+        except LlmgenError as error:
+            return Failure.of(error)
+        except BaseException as error:
+            return Failure.of_ours("asking or reading the reply", error)
 
-    def _request(self, sample: _Sample) -> GenerationRequest:
-        key, attempt = sample.plan.key, len(sample.attempts) + 1
-        model = self._models[key.model]
-        parameters = model.parameters
-        if model.seed is not None:
-            parameters = replace(parameters, seed=_derived_seed(model.seed, key, attempt))
-        return GenerationRequest(
-            key=key,
-            attempt=attempt,
-            messages=sample.messages,
-            parameters=parameters,
-            timeout_s=self._settings.timeout_s,
-            identity=model.identity,
-            solution_file=sample.plan.solution_file,
-        )
+    def _count(self, answer: Answer) -> None:
+        with self._lock:
+            self.progress.generated += not answer.reused
+            self.progress.reused += answer.reused
+            self.progress.tokens += answer.generation.completion_tokens or 0
 
-    def _take_reply(
-        self, sample: _Sample, request: GenerationRequest, generation: Generation
-    ) -> None:
-        """Take the code out of a reply and queue its build.
+    def _take_reply(self, sample: _Sample, answer: Answer) -> BuildJob:
+        """Take the code out of a reply.
 
         Raises:
             SubmissionError: If there is none.
         """
+        request, generation = answer.request, answer.generation
         sample.reply = generation.text
-        cost = self._models[request.key.model].cost_usd(generation)
-        attempt = Attempt(
-            outcome="",
-            seconds=generation.seconds,
-            prompt_tokens=generation.prompt_tokens,
-            completion_tokens=generation.completion_tokens,
-            tokens_per_s=generation.tokens_per_s,
-            finish_reason=generation.finish_reason.value,
-            cost_usd=cost,
-            retries=generation.retries,
-            prompt_sha256=prompt_hash(request.messages),
-        )
-        sample.attempts.append(attempt)
+        sample.attempts.append(_attempt(answer))
         if generation.finish_reason is FinishReason.REFUSAL:
             raise Refused(f"the model declined: {generation.text[:500]}")
         target = request.key.target
@@ -340,16 +283,23 @@ class Engine:
             generation.text, self._settings.forms[target], finish_reason=generation.finish_reason
         )
         sample.source = found.source
-        sample.attempts[-1] = replace(attempt, flags=found.flags)
+        sample.attempts[-1] = replace(sample.attempts[-1], flags=found.flags)
         name = f"source{self._settings.suffixes[target]}"
         self._run.save_text(request.key, request.attempt, name, found.source)
-        self._builds.put(BuildJob(sample, 1))
+        return BuildJob(sample, found.source)
 
     # What follows from how an attempt went
 
+    def _build_failed(self, sample: _Sample, failure: Failure) -> None:
+        if failure.verdict.counts:
+            attempt = len(sample.attempts)
+            self._run.save_text(sample.plan.key, attempt, "build.log", failure.message)
+        self._attempt_failed(sample, failure)
+
     def _attempt_failed(self, sample: _Sample, failure: Failure) -> None:
-        if sample.attempts and not sample.attempts[-1].outcome:
-            self._note_outcome(sample, failure.verdict.value, failure.message)
+        if not sample.attempts or sample.attempts[-1].outcome:
+            sample.attempts.append(Attempt(outcome=""))  # there was no reply
+        self._note_outcome(sample, failure.verdict.value, failure.message)
         ends = not failure.verdict.counts or failure.verdict is Verdict.REFUSED
         if ends or not self._may_go_on(sample):
             self._settle(sample, failure)
@@ -361,21 +311,40 @@ class Engine:
 
     def _ask_again(self, sample: _Sample, diagnostics: str) -> None:
         sample.messages = repair_prompt(sample.messages, sample.reply, diagnostics)
+        sample.reply = ""
         with self._lock:
-            if not self._stopped:
-                self._lanes[sample.plan.key.model].add(self._generation_of(sample), first=True)
-                self._pump()
+            self._lanes[sample.plan.key.model].add(self._generation_of(sample), first=True)
+            self._pump()
 
     @staticmethod
     def _note_outcome(sample: _Sample, outcome: str, message: str) -> None:
         sample.attempts[-1] = replace(sample.attempts[-1], outcome=outcome, message=message)
 
+    # The end of a sample
+
     def _settle(self, sample: _Sample, failure: Failure | None) -> None:
-        key = sample.plan.key
+        """Store the conversation and let the waiters go; nothing, if they went when it stopped."""
+        if sample.future.done():
+            return
         conversation: list[Message] = [*sample.messages]
         if sample.reply:
             conversation.append({"role": "assistant", "content": sample.reply})
-        self._run.save_session(key, [dict(message) for message in conversation])
+        try:
+            self._run.save_session(sample.plan.key, conversation)
+        except Exception as error:
+            failure = failure or Failure.of_ours("storing the conversation", error)
+        self._finish(sample, failure)
+
+    @contextlib.contextmanager
+    def _settled_whatever_happens(self, sample: _Sample, doing: str) -> Iterator[None]:
+        """Turn what goes wrong inside into the sample's end."""
+        try:
+            yield
+        except BaseException as error:
+            self._finish(sample, Failure.of_ours(doing, error))
+
+    def _finish(self, sample: _Sample, failure: Failure | None) -> None:
+        key = sample.plan.key
         solution = Solution(
             key=key,
             source=sample.source,
@@ -384,12 +353,13 @@ class Engine:
             folder=str(self._run.sample_folder(key)),
         )
         with self._lock:
+            if sample.future.done():
+                return
+            sample.future.set_result(solution)
+            self._lanes[key.model].solved()
             self.progress.solved += 1
             if failure is not None and failure.verdict is Verdict.BACKEND_ERROR:
                 self.progress.failed += 1
-            self._lanes[key.model].unsolved -= 1
-            if not sample.future.done():
-                sample.future.set_result(solution)
             self._pump()
 
     def _pump(self) -> None:
@@ -400,10 +370,20 @@ class Engine:
             for job in lane.take():
                 self._pool.submit(job)
         self.progress.in_flight = sum(lane.in_flight for lane in self._lanes.values())
-        self.progress.waiting = sum(len(lane.waiting) for lane in self._lanes.values())
+        self.progress.waiting = sum(lane.waiting for lane in self._lanes.values())
 
 
-def _derived_seed(seed: int, key: SampleKey, attempt: int) -> int:
-    """A seed of its own for every request: equal seeds would give equal draws."""
-    text = f"{seed} {asdict(key)} {attempt}"
-    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+def _attempt(answer: Answer) -> Attempt:
+    """What a reply cost; its outcome is not known yet."""
+    generation = answer.generation
+    return Attempt(
+        outcome="",
+        seconds=generation.seconds,
+        prompt_tokens=generation.prompt_tokens,
+        completion_tokens=generation.completion_tokens,
+        tokens_per_s=generation.tokens_per_s,
+        finish_reason=generation.finish_reason.value,
+        cost_usd=answer.cost_usd,
+        retries=generation.retries,
+        prompt_sha256=prompt_hash(answer.request.messages),
+    )

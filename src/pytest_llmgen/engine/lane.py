@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import queue
+import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
 
-Job = Callable[[], None]
+Job = Callable[[], object]
 
 
 class DaemonPool:
@@ -19,28 +20,50 @@ class DaemonPool:
     def __init__(self, name: str) -> None:
         """Start without threads."""
         self._name = name
-        self._jobs: queue.SimpleQueue[Job] = queue.SimpleQueue()
+        self._jobs: queue.SimpleQueue[Job | None] = queue.SimpleQueue()
         self._lock = threading.Lock()
         self._threads = 0
         self._unfinished = 0
 
     def submit(self, job: Job) -> None:
-        """Run a job on some thread; a new one if all are busy."""
+        """Run a job on some thread; a new one if all are busy and the system gives one.
+
+        Raises:
+            RuntimeError: If there is no thread at all to run it on.
+        """
         with self._lock:
+            if self._unfinished >= self._threads:
+                self._start_thread()
             self._unfinished += 1
-            if self._unfinished > self._threads:
-                self._threads += 1
-                thread = threading.Thread(
-                    target=self._work, name=f"{self._name}-{self._threads}", daemon=True
-                )
-                thread.start()
-        self._jobs.put(job)
+            self._jobs.put(job)
+
+    def close(self) -> None:
+        """Let every thread end as soon as it has nothing to do."""
+        with self._lock:
+            for _ in range(self._threads):
+                self._jobs.put(None)
+            self._threads = 0
+
+    def _start_thread(self) -> None:
+        thread = threading.Thread(
+            target=self._work, name=f"{self._name}-{self._threads + 1}", daemon=True
+        )
+        try:
+            thread.start()
+        except RuntimeError:
+            if not self._threads:
+                raise
+        else:
+            self._threads += 1
 
     def _work(self) -> None:
-        while True:
-            job = self._jobs.get()
+        while (job := self._jobs.get()) is not None:
             try:
                 job()
+            except BaseException:  # shown as of any thread; the thread itself is still needed
+                threading.excepthook(
+                    threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread()))
+                )
             finally:
                 with self._lock:
                     self._unfinished -= 1
@@ -54,37 +77,56 @@ class Lane:
         self.cap = cap
         self.server = server
         self.exclusive = exclusive
-        self.waiting: deque[Job] = deque()
         self.in_flight = 0
         self.unsolved = 0
         """Samples planned and not yet solved, those that are being built among them."""
+        self._fresh: deque[Job] = deque()
+        self._repairs: deque[Job] = deque()
+        self._begun = False
+
+    @property
+    def waiting(self) -> int:
+        """Generations that have not started."""
+        return len(self._fresh) + len(self._repairs)
+
+    @property
+    def holds_server(self) -> bool:
+        """Whether it has begun and is not done, so that no other model may be loaded."""
+        return self._begun and self.unsolved > 0
 
     def add(self, job: Job, *, first: bool = False) -> None:
         """Queue a generation; repairs go first, so that samples finish in order."""
-        if first:
-            self.waiting.appendleft(job)
-        else:
-            self.waiting.append(job)
+        (self._repairs if first else self._fresh).append(job)
 
-    def take(self) -> Iterable[Job]:
-        """The jobs that may start now."""
+    def take(self) -> list[Job]:
+        """The jobs that start now."""
+        jobs = []
         while self.waiting and self.in_flight < self.cap:
             self.in_flight += 1
-            yield self.waiting.popleft()
+            jobs.append((self._repairs or self._fresh).popleft())
+        self._begun = self._begun or bool(jobs)
+        return jobs
+
+    def solved(self) -> None:
+        """Take note that one more sample needs no generation any more."""
+        self.unsolved -= 1
+        self._begun = self._begun and self.unsolved > 0
+
+    def drop(self) -> None:
+        """Forget what has not started."""
+        self._fresh.clear()
+        self._repairs.clear()
 
 
 def open_lanes(lanes: Iterable[Lane]) -> list[Lane]:
     """The lanes whose turn it is, in model order.
 
-    A server that holds one model at a time serves the first lane that has unsolved samples: a
-    second model would evict the first, again and again.
+    A server that holds one model at a time serves the lane that it began with until that is done,
+    and then the first with unsolved samples: a second model would evict the first, again and again.
     """
-    taken: set[str] = set()
-    opened = []
-    for lane in lanes:
+    lanes = list(lanes)
+    holder: dict[str, Lane] = {}
+    for lane in sorted(lanes, key=lambda lane: not lane.holds_server):
         if lane.exclusive and lane.unsolved:
-            if lane.server in taken:
-                continue
-            taken.add(lane.server)
-        opened.append(lane)
-    return opened
+            holder.setdefault(lane.server, lane)
+    return [lane for lane in lanes if not lane.exclusive or holder.get(lane.server) is lane]

@@ -7,6 +7,7 @@ builder, which is handed sources to build. Without xdist the same code runs in o
 from __future__ import annotations
 
 import contextlib
+import os
 import shutil
 import socket
 import tempfile
@@ -15,8 +16,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen.engine.connection import Connection, connect
 from pytest_llmgen.engine.plan import (
     BuildOutcome,
+    Failure,
     SamplePlan,
     Solution,
     outcome_from_json,
@@ -25,59 +28,34 @@ from pytest_llmgen.engine.plan import (
     solution_from_json,
     solution_to_json,
 )
-from pytest_llmgen.errors import HarnessError
+from pytest_llmgen.errors import HarnessError, UsageError
 from pytest_llmgen.generation import SampleKey
-from pytest_llmgen.sandbox import frames
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from pytest_llmgen.engine.engine import BuildJob, Engine
 
-
-class Connection:
-    """One end of a socket that carries JSON objects."""
-
-    def __init__(self, connected: socket.socket) -> None:
-        """Take over a connected socket."""
-        self._socket = connected
-        self._reader = connected.makefile("rb")
-
-    def send(self, message: dict[str, Any]) -> None:
-        """Send one object."""
-        self._socket.sendall(frames.encode(message))
-
-    def receive(self) -> dict[str, Any] | None:
-        """The next object, or None when the other side has closed."""
-        try:
-            return frames.read(self._read_exactly)[0]
-        except (EOFError, OSError):
-            return None
-
-    def close(self) -> None:
-        """Close, waking whoever waits in `receive`."""
-        with contextlib.suppress(OSError):
-            self._socket.shutdown(socket.SHUT_RDWR)
-        self._reader.close()
-        self._socket.close()
-
-    def _read_exactly(self, count: int) -> bytes:
-        data = self._reader.read(count)
-        if len(data) < count:
-            raise EOFError
-        return data
+_LONGEST_PATH = 100
+"""Bytes; the system allows a Unix socket's path 107."""
 
 
 class EngineServer:
     """Offers an engine on a socket. The engine is made when the first plan arrives."""
 
     def __init__(self, make_engine: Callable[[], Engine], builders: int) -> None:
-        """Listen; at most `builders` connections are turned into builders."""
+        """Listen; at most `builders` connections build at the same time."""
         self._make_engine = make_engine
+        self._made: Engine | None = None
         self._engine: Engine | None = None
-        self._builders_left = builders
+        self._building = threading.Semaphore(builders)
+        self._planning = threading.Lock()
         self._lock = threading.Lock()
-        self._folder = Path(tempfile.mkdtemp(prefix="llmgen-"))
+        """Of the connections alone: whoever plans must not keep others from connecting."""
+        self._closed = threading.Event()
+        self._planned_or_closed = threading.Event()
+        self._connections: set[Connection] = set()
+        self._folder = _private_folder()
         self.path = str(self._folder / "engine")
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(self.path)
@@ -86,80 +64,129 @@ class EngineServer:
 
     @property
     def engine(self) -> Engine | None:
-        """The engine, if anything was planned."""
+        """The engine, once something was planned."""
         return self._engine
 
     def close(self) -> None:
-        """Stop the engine and remove the socket."""
-        if self._engine is not None:
-            self._engine.stop()
+        """Stop the engine, answer who waits, hang up, and remove the socket."""
+        with self._lock:
+            self._closed.set()
+            self._planned_or_closed.set()
+            connections = list(self._connections)
+        with self._planning:
+            if self._made is not None:
+                self._made.stop()
+        for connection in connections:
+            connection.finish()
         with contextlib.suppress(OSError):
             self._listener.shutdown(socket.SHUT_RDWR)
         self._listener.close()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def _accept(self) -> None:
-        while True:
+        while not self._closed.is_set():
             try:
                 connected, _ = self._listener.accept()
             except OSError:
-                return
+                self._closed.wait(0.05)  # it may only be out of descriptors for a while
+                continue
             connection = Connection(connected)
-            threading.Thread(
+            with self._lock:
+                self._connections.add(connection)
+            if self._closed.is_set():
+                connection.finish()
+            serving = threading.Thread(
                 target=self._serve, args=(connection,), name="llmgen-serve", daemon=True
-            ).start()
+            )
+            try:
+                serving.start()
+            except RuntimeError:  # out of threads: let the other side know
+                self._hang_up(connection)
 
     def _serve(self, connection: Connection) -> None:
-        with contextlib.suppress(OSError), contextlib.closing(connection):
-            while (message := connection.receive()) is not None:
-                if message["op"] == "builder":
-                    self._feed_builder(connection)
-                    return
-                connection.send(self._answer(message))
+        try:
+            with contextlib.suppress(OSError):
+                while (message := connection.receive()) is not None:
+                    if message.get("op") == "builder":
+                        self._feed_builder(connection)
+                        return
+                    connection.send(self._answer(message))
+        finally:
+            self._hang_up(connection)
+
+    def _hang_up(self, connection: Connection) -> None:
+        connection.close()
+        with self._lock:
+            self._connections.discard(connection)
 
     def _answer(self, message: dict[str, Any]) -> dict[str, Any]:
+        """The answer, or the error that the other side raises: it must not wait for ever."""
         try:
             return self._do(message)
+        except UsageError as error:
+            return {"error": str(error), "usage": True}
         except HarnessError as error:
             return {"error": str(error)}
+        except Exception as error:
+            return {"error": f"the engine failed: {type(error).__name__}: {error}"}
 
     def _do(self, message: dict[str, Any]) -> dict[str, Any]:
         if message["op"] == "wants_plan":
             return {"wants": self._engine is None}
         if message["op"] == "plan":
-            with self._lock:
-                if self._engine is None:
-                    self._engine = self._make_engine()
-            self._engine.plan(plans_from_json(message["plans"]))
+            self._plan(plans_from_json(message["plans"]))
             return {}
         if self._engine is None:
             raise HarnessError("nothing was planned")
         return {"solution": solution_to_json(self._engine.solve(SampleKey(**message["key"])))}
 
+    def _plan(self, plans: list[SamplePlan]) -> None:
+        """Make the engine and plan; it is to be seen only after its first plan."""
+        with self._planning:
+            if self._closed.is_set():
+                raise HarnessError("the run was stopped")
+            if self._made is None:
+                self._made = self._make_engine()
+            self._made.plan(plans)
+            self._engine = self._made
+            self._planned_or_closed.set()
+
     def _feed_builder(self, connection: Connection) -> None:
-        with self._lock:
-            engine = self._engine
-            if engine is None or self._builders_left == 0:
-                return
-            self._builders_left -= 1
-        while (job := engine.next_build()) is not None:
-            if not _hand_out(engine, job, connection):
-                with self._lock:
-                    self._builders_left += 1
-                return
+        """Hand out jobs, in turn with the other builders; all stay, since any may be the last."""
+        self._planned_or_closed.wait()
+        engine = self._engine
+        while engine is not None:
+            with self._building:
+                job = engine.next_build()
+                if job is None or not _hand_out(engine, job, connection):
+                    return
+
+
+def _private_folder() -> Path:
+    """A folder that only this user may enter, with a path short enough for a socket below it."""
+    folder = Path(tempfile.mkdtemp(prefix="llmgen-"))
+    if len(os.fsencode(folder / "engine")) > _LONGEST_PATH:
+        folder.rmdir()
+        folder = Path(tempfile.mkdtemp(prefix="llmgen-", dir="/tmp"))
+    return folder
 
 
 def _hand_out(engine: Engine, job: BuildJob, connection: Connection) -> bool:
     """Have a job built on the other side; False if that side is gone."""
     try:
         connection.send({"key": asdict(job.key), "source": job.source})
-        answer = connection.receive()
     except OSError:
-        answer = None
+        engine.build_lost(job, begun=False)
+        return False
+    answer = connection.receive()
     if answer is None:
         engine.build_lost(job)
         return False
-    engine.built(job, outcome_from_json(answer))
+    try:
+        outcome = outcome_from_json(answer)
+    except Exception as error:
+        outcome = BuildOutcome(failure=Failure.of_ours("reading a build's outcome", error))
+    engine.built(job, outcome)
     return True
 
 
@@ -168,46 +195,62 @@ class EngineClient:
 
     def __init__(self, path: str) -> None:
         """Connect to a server's socket."""
-        self._connection = connect(path)
+        self._path = path
+        self._connection: Connection | None = connect(path)
         self._lock = threading.Lock()
 
     def plan(self, make_plans: Callable[[], list[SamplePlan]]) -> None:
-        """Tell the engine what was collected, unless another worker has done so."""
+        """Tell the engine what was collected, unless another worker has done so.
+
+        Raises:
+            UsageError: If a model or the run's directory cannot be used.
+            HarnessError: If the engine cannot start otherwise.
+        """
         if self._ask({"op": "wants_plan"})["wants"]:
             self._ask({"op": "plan", "plans": plans_to_json(make_plans())})
 
     def solve(self, key: SampleKey) -> Solution:
-        """Wait for a sample's solution."""
+        """Wait for a sample's solution.
+
+        Raises:
+            HarnessError: If the engine has none, was stopped, or is gone.
+        """
         return solution_from_json(self._ask({"op": "solve", "key": asdict(key)})["solution"])
 
     def close(self) -> None:
         """Hang up."""
-        self._connection.close()
+        if self._connection is not None:
+            self._connection.close()
 
     def _ask(self, message: dict[str, Any]) -> dict[str, Any]:
         with self._lock:
-            self._connection.send(message)
-            answer = self._connection.receive()
+            answer = self._exchange(message)
         if answer is None:
             raise HarnessError("the controlling process is gone")
         if "error" in answer:
-            raise HarnessError(answer["error"])
+            raise (UsageError if answer.get("usage") else HarnessError)(answer["error"])
         return answer
 
+    def _exchange(self, message: dict[str, Any]) -> dict[str, Any] | None:
+        """Send and wait. What interrupts the wait (Ctrl-C, pytest-timeout) costs the connection.
 
-def connect(path: str) -> Connection:
-    """Connect to a server's socket.
-
-    Raises:
-        HarnessError: If nobody listens.
-    """
-    connected = socket.socket(socket.AF_UNIX)
-    try:
-        connected.connect(path)
-    except OSError as error:
-        connected.close()
-        raise HarnessError(f"the controlling process does not listen on {path}: {error}") from error
-    return Connection(connected)
+        Otherwise the next question would get the answer to this one.
+        """
+        connection = self._connection or connect(self._path)
+        self._connection = None
+        try:
+            connection.send(message)
+            answer = connection.receive()
+        except OSError:
+            answer = None
+        except BaseException:
+            connection.close()
+            raise
+        if answer is None:
+            connection.close()
+        else:
+            self._connection = connection
+        return answer
 
 
 class Builder:
@@ -221,13 +264,22 @@ class Builder:
         self._thread.start()
 
     def close(self) -> None:
-        """Stop after the present build."""
-        self._connection.close()
+        """Take no more, and wait for the present build, so that nobody has to repeat it."""
+        self._connection.finish()
         self._thread.join(timeout=30)
 
     def _work(self) -> None:
-        with contextlib.suppress(OSError):
+        with contextlib.closing(self._connection), contextlib.suppress(OSError):
             self._connection.send({"op": "builder"})
             while (job := self._connection.receive()) is not None:
-                outcome = self._build(SampleKey(**job["key"]), job["source"])
-                self._connection.send(asdict(outcome))
+                self._answer(job)
+
+    def _answer(self, job: dict[str, Any]) -> None:
+        """Build and tell; an outcome that cannot be told is an outcome too."""
+        try:
+            self._connection.send(asdict(self._build(SampleKey(**job["key"]), job["source"])))
+        except OSError:
+            raise
+        except Exception as error:
+            failure = Failure.of_ours("building", error)
+            self._connection.send(asdict(BuildOutcome(failure=failure)))

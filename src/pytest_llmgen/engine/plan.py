@@ -10,7 +10,7 @@ from pytest_llmgen.runs.record import Attempt
 from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pytest_llmgen.errors import LlmgenError
 
@@ -44,6 +44,12 @@ class Failure:
         """The failure that an error stands for."""
         return cls(verdict=error.verdict, message=str(error))
 
+    @classmethod
+    def of_ours(cls, doing: str, error: BaseException) -> Failure:
+        """What went wrong on our side while doing something."""
+        message = f"{doing} failed on our side: {type(error).__name__}: {error}"
+        return cls(verdict=Verdict.HARNESS_ERROR, message=message)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Solution:
@@ -73,40 +79,41 @@ class BuildOutcome:
     """It builds, and the public trial went wrong: what the model may be shown."""
 
 
-def plans_to_json(plans: list[SamplePlan]) -> list[dict[str, Any]]:
+def plans_to_json(plans: Sequence[SamplePlan]) -> dict[str, Any]:
     """Plans with equal messages share one copy of them: twenty samples, one prompt."""
-    groups: dict[tuple[str, str, str], dict[str, Any]] = {}
+    prompts: dict[tuple[tuple[str, str], ...], int] = {}
+    samples = []
     for plan in plans:
-        prompt = groups.setdefault(
-            (plan.key.challenge, plan.key.target, plan.tier),
-            {"tier": plan.tier, "messages": plan.messages, "samples": []},
-        )
-        prompt["samples"].append(
+        prompt = tuple((message["role"], message["content"]) for message in plan.messages)
+        samples.append(
             {
                 "key": asdict(plan.key),
+                "tier": plan.tier,
+                "prompt": prompts.setdefault(prompt, len(prompts)),
                 "attempts": plan.attempts,
                 "checks": plan.checks,
                 "solution_file": plan.solution_file,
                 "unavailable": plan.unavailable,
             }
         )
-    return list(groups.values())
+    messages = [[{"role": role, "content": text} for role, text in prompt] for prompt in prompts]
+    return {"prompts": messages, "samples": samples}
 
 
-def plans_from_json(groups: list[dict[str, Any]]) -> list[SamplePlan]:
-    """Read what `plans_to_json` wrote; the order is by challenge."""
+def plans_from_json(data: Mapping[str, Any]) -> list[SamplePlan]:
+    """Read what `plans_to_json` wrote, in the same order."""
+    prompts = [tuple(messages) for messages in data["prompts"]]
     return [
         SamplePlan(
             key=SampleKey(**sample["key"]),
-            tier=group["tier"],
-            messages=tuple(group["messages"]),
+            tier=sample["tier"],
+            messages=prompts[sample["prompt"]],
             attempts=sample["attempts"],
             checks=tuple(sample["checks"]),
             solution_file=sample["solution_file"],
             unavailable=sample["unavailable"],
         )
-        for group in groups
-        for sample in group["samples"]
+        for sample in data["samples"]
     ]
 
 
@@ -121,7 +128,9 @@ def solution_from_json(data: Mapping[str, Any]) -> Solution:
         key=SampleKey(**data["key"]),
         source=data["source"],
         failure=_failure(data["failure"]),
-        attempts=tuple(Attempt(**attempt) for attempt in data["attempts"]),
+        attempts=tuple(
+            Attempt(**{**attempt, "flags": tuple(attempt["flags"])}) for attempt in data["attempts"]
+        ),
         folder=data["folder"],
     )
 

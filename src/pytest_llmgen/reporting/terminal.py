@@ -31,8 +31,8 @@ def render(board: Scoreboard, *, width: int, color: bool) -> str:
 
     Args:
         board: What to show.
-        width: Columns there are. Where it is short, names are shortened in the middle, then the
-            least needed columns go, then a table goes on below itself; no row is ever wrapped.
+        width: Characters there are. Where it is short, `lay_out` says what gives way; no row is
+            ever wrapped.
         color: Whether to mark rates by ANSI colours; nothing is said by colour alone.
 
     Returns:
@@ -86,15 +86,15 @@ def _headings(board: Scoreboard, labels: list[str], width: int) -> tuple[list[st
     names = [row.model for row in board.models]
     symbol = max(len(cell.symbol) for row in board.matrix for cell in row.cells)
     room = width - least_width(labels, width)
-    for limit in range(max(map(len, names)), LEAST_HEADING - 1, -1):
+    longest = max(map(len, names))
+    for limit in range(longest, min(longest, LEAST_HEADING) - 1, -1):
         short = [shorten(name, limit) for name in names]
-        if sum(2 + max(symbol, len(name)) for name in short) <= room:
-            if len(set(short)) == len(names):
-                return short, []
-            break
+        fits = sum(2 + max(symbol, len(name)) for name in short) <= room
+        if fits and len(set(short)) == len(names):
+            return short, []
     letters = [_letters(index) for index in range(len(names))]
-    longest = len(letters[-1])
-    key = [f"{letter:{longest}}  {name}" for letter, name in zip(letters, names, strict=True)]
+    widest = len(letters[-1])
+    key = [f"{letter:{widest}}  {name}" for letter, name in zip(letters, names, strict=True)]
     return letters, key
 
 

@@ -3,29 +3,37 @@
 .llmgen/runs/NAME/
   run.json
   records.jsonl
+  lock                     held by the process that writes here
   samples/MODEL/CHALLENGE/TARGET/s0/session.jsonl
   samples/MODEL/CHALLENGE/TARGET/s0/attempt-1/{request.json,response.json,source.*,build.log}
+
+MODEL is one folder: `ollama/q:7b` is written as `ollama+q~7b`.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
-import re
 import threading
+import weakref
 from dataclasses import asdict
-from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Any
 
 from pytest_llmgen.errors import UsageError
 from pytest_llmgen.generation import FinishReason, Generation, GenerationRequest, SampleKey
-from pytest_llmgen.runs.record import Record, from_json, to_json
+from pytest_llmgen.runs.folder_name import folder_name
+from pytest_llmgen.runs.record import Record, from_json, json_line, to_json
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterator, Mapping, Sequence
 
 RUNS = Path(".llmgen") / "runs"
 """Below pytest's root directory."""
+
+FORMAT = 1
+"""Version of the directory as a whole; a reader refuses later ones and still reads earlier ones."""
 
 
 class RunDirectory:
@@ -35,6 +43,7 @@ class RunDirectory:
         """Name the directory; nothing is read or written yet."""
         self.path = path
         self._lock = threading.Lock()
+        self._release: Callable[[], object] | None = None
 
     @property
     def name(self) -> str:
@@ -44,29 +53,72 @@ class RunDirectory:
     # The run as a whole
 
     def create(self, description: Mapping[str, Any]) -> None:
-        """Make the directory and write run.json; an existing run is gone on with."""
-        self.path.mkdir(parents=True, exist_ok=True)
-        _write_atomically(self.path / "run.json", json.dumps(description, indent=2) + "\n")
+        """Make the directory, claim it for this process, and write run.json.
+
+        An existing run is gone on with: its start and its models stay in run.json.
+
+        Raises:
+            UsageError: If it cannot be made, another process writes to it, or it is of a later
+                format.
+        """
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            self._claim()
+            before = self.describe()
+            text = json.dumps(_gone_on_with(before, description), indent=2) + "\n"
+            _write_atomically(self.path / "run.json", text)
+        except OSError as error:
+            raise UsageError(f"cannot write to the run's directory {self.path}: {error}") from error
+
+    def close(self) -> None:
+        """Let another process write here."""
+        if self._release is not None:
+            self._release()
+
+    def _claim(self) -> None:
+        """Two processes would ask for the same samples and mix their records."""
+        self.close()
+        held = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o644)
+        self._release = weakref.finalize(self, os.close, held)
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            self.close()
+            raise UsageError(
+                f"another process is writing to the run {self.path}; "
+                "wait for it, or choose another name with --llm-run"
+            ) from None
+        except OSError:  # a file system without locks
+            self.close()
 
     def describe(self) -> dict[str, Any]:
         """The contents of run.json, or {} if there is none.
 
         Raises:
-            UsageError: If the file is damaged.
+            UsageError: If the file is damaged, or of a later format.
         """
         path = self.path / "run.json"
         if not path.is_file():
             return {}
         try:
-            found: dict[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+            found = json.loads(path.read_bytes())
         except ValueError as error:
             raise UsageError(f"{path}: {error}") from error
+        if not isinstance(found, dict):
+            raise UsageError(f"{path}: expected an object, got {type(found).__name__}")
+        version = found.get("format")
+        if version != FORMAT:
+            raise UsageError(
+                f"{path}: a run of format {version!r}; this version reads up to {FORMAT}"
+            )
         return found
 
     def append(self, record: Record) -> None:
         """Add a record; a later line replaces an earlier one of the same sample."""
-        with self._lock, (self.path / "records.jsonl").open("a", encoding="utf-8") as file:
-            file.write(to_json(record) + "\n")
+        line = to_json(record).encode() + b"\n"
+        with self._lock, (self.path / "records.jsonl").open("a+b") as file:
+            _mend_tail(file)
+            file.write(line)
 
     def records(self) -> list[Record]:
         """The last record of each sample, in the order in which samples first settled.
@@ -74,7 +126,7 @@ class RunDirectory:
         A last line that was cut off by a kill is passed over.
 
         Raises:
-            UsageError: If an earlier line is damaged or of a later format.
+            UsageError: If a line is damaged or of a later format; it names the file and the line.
         """
         latest: dict[SampleKey, Record] = {}
         for record in self._lines():
@@ -85,33 +137,33 @@ class RunDirectory:
         path = self.path / "records.jsonl"
         if not path.is_file():
             return
-        lines = path.read_text(encoding="utf-8").split("\n")
+        *lines, last = path.read_bytes().split(b"\n")
+        if _is_whole(last):
+            lines.append(last)
         for number, line in enumerate(lines, start=1):
             if not line:
                 continue
             try:
                 yield from_json(line)
-            except (ValueError, TypeError, KeyError) as error:
-                if number == len(lines):
-                    return
+            except ValueError as error:
                 raise UsageError(f"{path}:{number}: {error}") from error
 
     # Samples
 
     def sample_folder(self, key: SampleKey) -> Path:
-        """The folder of a sample, below `samples`."""
-        parts = PurePosixPath(key.model, key.challenge, key.target).parts
-        safe = [re.sub(r"[^\w.+:@=-]", "_", part) for part in parts if part.strip("./")]
-        return self.path.joinpath("samples", *safe, f"s{key.sample}")
+        """The folder of a sample, below `samples`: no two samples share one."""
+        challenge = map(folder_name, key.challenge.split("/"))
+        return self.path.joinpath(
+            "samples", folder_name(key.model), *challenge, folder_name(key.target), f"s{key.sample}"
+        )
 
     def attempt_folder(self, key: SampleKey, attempt: int) -> Path:
         """The folder of one attempt, counted from 1."""
         return self.sample_folder(key) / f"attempt-{attempt}"
 
-    def save_generation(self, request: GenerationRequest, generation: Generation) -> None:
-        """Store a question and its answer; the answer last, so that it is never there alone."""
-        folder = self.attempt_folder(request.key, request.attempt)
-        folder.mkdir(parents=True, exist_ok=True)
+    def save_request(self, request: GenerationRequest) -> None:
+        """Store a question. It is stored before it is asked: a full disk then costs no money."""
+        folder = self._made(request)
         asked = {
             "digest": request.digest(),
             "key": asdict(request.key),
@@ -119,9 +171,18 @@ class RunDirectory:
             "parameters": asdict(request.parameters),
             "messages": request.messages,
         }
-        (folder / "request.json").write_text(json.dumps(asked, indent=1), encoding="utf-8")
+        _write_atomically(folder / "request.json", json.dumps(asked, indent=1))
+
+    def save_generation(self, request: GenerationRequest, generation: Generation) -> None:
+        """Store the answer to a question."""
+        folder = self._made(request)
         answered = {"digest": request.digest(), **asdict(generation)}
         _write_atomically(folder / "response.json", json.dumps(answered, indent=1))
+
+    def _made(self, request: GenerationRequest) -> Path:
+        folder = self.attempt_folder(request.key, request.attempt)
+        folder.mkdir(parents=True, exist_ok=True)
+        return folder
 
     def find_generation(self, request: GenerationRequest) -> Generation | None:
         """The stored answer to exactly this question, if there is one."""
@@ -138,32 +199,68 @@ class RunDirectory:
     def _response(self, key: SampleKey, attempt: int) -> tuple[str, Generation] | None:
         path = self.attempt_folder(key, attempt) / "response.json"
         try:
-            data = json.loads(path.read_text(encoding="utf-8"))
+            data = json.loads(path.read_bytes())
             digest: str = data.pop("digest")
             data["finish_reason"] = FinishReason(data["finish_reason"])
             return digest, Generation(**data)
-        except (OSError, ValueError, KeyError, TypeError):
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
             return None
 
     def save_text(self, key: SampleKey, attempt: int, name: str, text: str) -> None:
         """Store a text of an attempt, such as its source or the build's diagnostics."""
         folder = self.attempt_folder(key, attempt)
         folder.mkdir(parents=True, exist_ok=True)
-        (folder / name).write_text(text, encoding="utf-8", errors="replace")
+        (folder / name).write_text(text, encoding="utf-8", errors="replace", newline="")
 
-    def save_session(self, key: SampleKey, messages: list[dict[str, Any]]) -> None:
+    def save_session(self, key: SampleKey, messages: Sequence[Mapping[str, Any]]) -> None:
         """Store a sample's whole conversation, one message a line."""
         folder = self.sample_folder(key)
         folder.mkdir(parents=True, exist_ok=True)
-        lines = "".join(json.dumps(message, ensure_ascii=False) + "\n" for message in messages)
+        lines = "".join(json_line(message) + "\n" for message in messages)
         (folder / "session.jsonl").write_text(lines, encoding="utf-8")
+
+
+def _gone_on_with(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
+    """The description of a run that is gone on with: the first start, and every model so far."""
+    models = {model["name"]: model for model in (*before.get("models", ()), *now.get("models", ()))}
+    merged = {**now, "models": list(models.values())}
+    if "started" in before:
+        merged["started"] = before["started"]
+    return merged
+
+
+def _mend_tail(file: IO[bytes]) -> None:
+    """End the last line, or remove it if a kill has cut it off."""
+    if file.seek(0, os.SEEK_END) == 0:
+        return
+    file.seek(-1, os.SEEK_END)
+    if file.read(1) == b"\n":
+        return
+    file.seek(0)
+    head, newline, last = file.read().rpartition(b"\n")
+    if _is_whole(last):
+        file.write(b"\n")
+    else:
+        file.truncate(len(head + newline))
+
+
+def _is_whole(line: bytes) -> bool:
+    try:
+        json.loads(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _write_atomically(path: Path, text: str) -> None:
     """Write so that a kill leaves the old file or the new one, never a half."""
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
-    temporary.write_text(text, encoding="utf-8")
-    temporary.replace(path)
+    try:
+        temporary.write_text(text, encoding="utf-8")
+        temporary.replace(path)
+    except OSError:
+        temporary.unlink(missing_ok=True)
+        raise
 
 
 def find_run(root: Path, name: str) -> RunDirectory:

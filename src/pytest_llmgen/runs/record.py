@@ -102,19 +102,44 @@ class Record:
 
 def to_json(record: Record) -> str:
     """One line without its newline."""
-    return json.dumps({"format": FORMAT, **asdict(record)}, ensure_ascii=False)
+    return json_line({"format": FORMAT, **asdict(record)})
 
 
-def from_json(line: str) -> Record:
+def json_line(data: Any) -> str:
+    """JSON that stays readable, and that UTF-8 can hold: half a surrogate pair is escaped."""
+    text = json.dumps(data, ensure_ascii=False)
+    return text if text.isascii() or _is_encodable(text) else json.dumps(data)
+
+
+def _is_encodable(text: str) -> bool:
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def from_json(line: str | bytes) -> Record:
     """Read a line back.
 
     Raises:
         ValueError: If it is no record, or one of a later format.
     """
     data: dict[str, Any] = json.loads(line)
+    if not isinstance(data, dict):
+        raise ValueError(f"expected an object, got {line[:40]!r}")  # noqa: TRY004 - of its contents
     version = data.pop("format", None)
     if version != FORMAT:
         raise ValueError(f"a record of format {version!r}; this version reads up to {FORMAT}")
+    try:
+        return _record(data)
+    except KeyError as error:
+        raise ValueError(f"the field {error} is missing") from error
+    except (TypeError, AttributeError) as error:
+        raise ValueError(f"not a record: {error}") from error
+
+
+def _record(data: dict[str, Any]) -> Record:
     data["verdict"] = Verdict(data["verdict"])
     data["checks"] = tuple(
         CheckResult(**{**check, "verdict": Verdict(check["verdict"])}) for check in data["checks"]

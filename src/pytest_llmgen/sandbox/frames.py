@@ -39,7 +39,7 @@ def read(read_exactly: Callable[[int], bytes]) -> tuple[dict[str, Any], bytes]:
     text = read_exactly(header_length)
     try:
         header = json.loads(text)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise FrameError(f"the header of a frame is no JSON: {error}") from error
     if not isinstance(header, dict):
         raise FrameError("the header of a frame is no object")

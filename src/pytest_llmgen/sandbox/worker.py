@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-import select
+import re
 import signal
 import socket
 import subprocess
@@ -23,12 +23,16 @@ _PASSED_ON = ("PATH", "LANG", "LD_LIBRARY_PATH", "TMPDIR", "XDG_RUNTIME_DIR")
 _PASSED_ON_PREFIXES = ("VK_", "WGPU_", "LIBGL_", "MESA_", "GALLIUM_", "LP_", "EGL_", "__EGL_")
 
 
+_SECRET = re.compile(r"KEY|TOKEN|SECRET|PASS|CREDENTIAL|AUTH", re.IGNORECASE)
+"""`VK_` is Vulkan, and also the API of a social network."""
+
+
 def clean_environment() -> dict[str, str]:
     """The environment of a worker: what graphics drivers need and nothing secret."""
     return {
         name: value
         for name, value in os.environ.items()
-        if name in _PASSED_ON or name.startswith(_PASSED_ON_PREFIXES)
+        if name in _PASSED_ON or (name.startswith(_PASSED_ON_PREFIXES) and not _SECRET.search(name))
     }
 
 
@@ -49,9 +53,20 @@ class Worker:
         """Counts the children: what was loaded into an earlier one is gone."""
 
     def request(
-        self, header: dict[str, Any], blob: bytes | memoryview = b"", *, timeout_s: float
+        self,
+        header: dict[str, Any],
+        blob: bytes | memoryview = b"",
+        *,
+        timeout_s: float,
+        generation: int | None = None,
     ) -> tuple[dict[str, Any], bytes]:
         """Send a request and wait for its answer.
+
+        Args:
+            header: What is asked; an answer with `internal` in it is a fault of ours.
+            blob: Raw bytes that go with it.
+            timeout_s: For the answer, not for starting the child.
+            generation: The child that the request needs, if it must be a certain one.
 
         Raises:
             TimedOut: If there is no answer within `timeout_s`.
@@ -59,15 +74,27 @@ class Worker:
             WorkerError: If the child cannot be started.
         """
         with self._lock:
+            if generation is not None:
+                self._see_that_it_lives(generation)
             self.start()
             deadline = time.monotonic() + timeout_s
             try:
-                return self._exchange(frames.encode(header, blob), deadline)
+                answer = self._exchange(frames.encode(header, blob), deadline)
             except TimeoutError:
                 self.stop()
                 raise TimedOut(f"no result within {timeout_s:g} s") from None
             except (OSError, EOFError, frames.FrameError):
-                raise Crashed(self._last_words()) from None
+                raise Crashed(f"the process that ran it {self._end()}") from None
+        if "internal" in answer[0]:
+            raise WorkerError(f"{self._module}: {answer[0]['internal']}")
+        return answer
+
+    def _see_that_it_lives(self, generation: int) -> None:
+        """Raise unless the child of that generation still runs."""
+        if generation != self.generation:
+            raise WorkerError("the process that held this module was restarted")
+        if self._process is None or self._process.poll() is not None:
+            raise Crashed(f"the process that ran it {self._end()}")
 
     def start(self) -> None:
         """Start the child unless it runs, and wait until it is ready."""
@@ -90,40 +117,40 @@ class Worker:
 
     def _spawn(self) -> None:
         ours, theirs = socket.socketpair()
-        with theirs:
-            self._process = subprocess.Popen(
-                [sys.executable, "-I", "-m", self._module, str(theirs.fileno())],
-                env=clean_environment(),
-                pass_fds=[theirs.fileno()],
-                stdin=subprocess.DEVNULL,
-                stdout=subprocess.DEVNULL,
-                stderr=subprocess.DEVNULL,
-                start_new_session=True,
-            )
         self._socket = ours
         self.generation += 1
         try:
+            with theirs:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-I", "-m", self._module, str(theirs.fileno())],
+                    env=clean_environment(),
+                    pass_fds=[theirs.fileno()],
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=subprocess.DEVNULL,
+                    start_new_session=True,
+                )
             self._exchange(frames.encode({"op": "hello"}), time.monotonic() + START_S)
         except (OSError, EOFError, frames.FrameError) as error:
+            started = self._process is not None and not isinstance(error, TimeoutError)
+            reason = f"it {self._end()}" if started else str(error) or "it is too slow"
             self.stop()
             raise WorkerError(
-                f"the worker {self._module} did not start ({error}); to see why, "
+                f"the worker {self._module} did not start ({reason}); to see why, "
                 f"run: {sys.executable} -I -m {self._module} --help"
             ) from error
 
     def _exchange(self, frame: bytes, deadline: float) -> tuple[dict[str, Any], bytes]:
         assert self._socket is not None
         connection = self._socket
-        connection.settimeout(max(0.001, deadline - time.monotonic()))
+        connection.settimeout(_left(deadline))
         connection.sendall(frame)
 
         def read_exactly(count: int) -> bytes:
             data = bytearray(count)
             view = memoryview(data)
             while view:
-                left = deadline - time.monotonic()
-                if left <= 0 or not select.select([connection], [], [], left)[0]:
-                    raise TimeoutError
+                connection.settimeout(_left(deadline))
                 got = connection.recv_into(view)
                 if got == 0:
                     raise EOFError
@@ -132,13 +159,36 @@ class Worker:
 
         return frames.read(read_exactly)
 
-    def _last_words(self) -> str:
+    def _end(self) -> str:
+        """How the child ended, which is over now."""
         process = self._process
         status = None
         if process is not None:
             with contextlib.suppress(subprocess.TimeoutExpired):
                 status = process.wait(timeout=2)
         self.stop()
-        if status is not None and status < 0:
-            return f"the process that ran it died of {signal.Signals(-status).name}"
-        return "the process that ran it died"
+        return _words_for(status)
+
+
+def _left(deadline: float) -> float:
+    """Seconds until a deadline.
+
+    Raises:
+        TimeoutError: If it has passed.
+    """
+    left = deadline - time.monotonic()
+    if left <= 0:
+        raise TimeoutError
+    return left
+
+
+def _words_for(status: int | None) -> str:
+    if status is None:
+        return "hung up"
+    if status >= 0:
+        return f"ended with status {status}"
+    try:
+        name = signal.Signals(-status).name
+    except ValueError:  # a real-time signal
+        name = f"signal {-status}"
+    return f"died of {name}"

@@ -60,6 +60,8 @@ def _pipeline(text: bytes) -> Any:
     """A compute pipeline, or the error as a text."""
     if len(text) > MAX_SHADER_BYTES:
         return f"the shader is {len(text)} bytes long; the most is {MAX_SHADER_BYTES}"
+    if b"\0" in text:  # the shader compiler would stop there, whatever follows
+        return f"there is a NUL byte at offset {text.index(0)}"
     if _nesting(text) > 200:
         return "brackets are nested more than 200 deep"
     try:

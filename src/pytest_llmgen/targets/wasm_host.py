@@ -17,7 +17,7 @@ import wasmtime as wt
 
 from pytest_llmgen.sandbox import frames
 from pytest_llmgen.targets.guest_fault import GuestFault
-from pytest_llmgen.targets.wasm_binary import WasmBinary, decode
+from pytest_llmgen.targets.wasm_binary import decode
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,15 +26,18 @@ if TYPE_CHECKING:
 
 Reply = tuple[dict[str, Any], bytes]
 
+KEPT = 64
+"""Compiled modules that are kept: the checks of a sample follow each other."""
+
 
 class Host:
-    """Modules and instances by number."""
+    """Instances by number, and the modules compiled last."""
 
     def __init__(self) -> None:
         config = wt.Config()
         config.consume_fuel = True
         self._engine = wt.Engine(config)
-        self._modules: dict[int, tuple[wt.Module, WasmBinary]] = {}
+        self._compiled = functools.lru_cache(KEPT)(functools.partial(wt.Module, self._engine))
         self._instances: dict[int, Instance] = {}
         self._next = 0
 
@@ -52,36 +55,21 @@ class Host:
         """Show that it is ready."""
         return {}, b""
 
-    def do_translate(self, _header: dict[str, Any], blob: bytes) -> Reply:
-        """Text to binary."""
+    def do_assemble(self, _header: dict[str, Any], blob: bytes) -> Reply:
+        """Text to a binary that validates; one that does not comes back with the fault."""
         try:
-            return {}, bytes(wt.wat2wasm(blob.decode()))
-        except wt.WasmtimeError as error:
-            raise GuestFault("build_failed", str(error)) from None
-
-    def do_load(self, _header: dict[str, Any], blob: bytes) -> Reply:
-        """Validate and compile a binary."""
-        try:
-            module = wt.Module(self._engine, blob)
+            binary = bytes(wt.wat2wasm(blob.decode()))
         except wt.WasmtimeError as error:
             raise GuestFault("build_failed", str(error)) from None
         try:
-            decoded = decode(blob)
-        except ValueError as error:
-            raise GuestFault("build_failed", f"a feature that is not supported: {error}") from None
-        self._next += 1
-        self._modules[self._next] = (module, decoded)
-        return {"module": self._next}, b""
+            self._compiled(binary)
+        except wt.WasmtimeError as error:
+            return {"fault": str(error), "verdict": "build_failed"}, binary
+        return {}, binary
 
-    def do_unload(self, header: dict[str, Any], _blob: bytes) -> Reply:
-        """Forget a module."""
-        self._modules.pop(header["module"], None)
-        return {}, b""
-
-    def do_open(self, header: dict[str, Any], _blob: bytes) -> Reply:
-        """Make an instance of a module."""
-        module, binary = self._modules[header["module"]]
-        instance = Instance(self._engine, module, binary, header)
+    def do_open(self, header: dict[str, Any], blob: bytes) -> Reply:
+        """Make an instance of a binary."""
+        instance = Instance(self._engine, self._compiled(blob), blob, header)
         self._next += 1
         self._instances[self._next] = instance
         return {"instance": self._next}, b""
@@ -142,7 +130,7 @@ class Instance:
     """One running module with a store of its own."""
 
     def __init__(
-        self, engine: wt.Engine, module: wt.Module, binary: WasmBinary, options: dict[str, Any]
+        self, engine: wt.Engine, module: wt.Module, binary: bytes, options: dict[str, Any]
     ) -> None:
         self._store = wt.Store(engine)
         self._store.set_limits(memory_size=options["memory_bytes"], instances=1, memories=4)
@@ -152,7 +140,7 @@ class Instance:
         if options.get("gpu"):
             from pytest_llmgen.targets.gpu_host import GuestGpu  # noqa: PLC0415 - see above
 
-            self._gpu = GuestGpu(binary, options["gpu"])
+            self._gpu = GuestGpu(decode(binary), options["gpu"])
             self._gpu.define_in(linker)
         self._instance = self._guarded(lambda: linker.instantiate(self._store, module))
         self._exports = self._instance.exports(self._store)

@@ -107,7 +107,7 @@ class WasmModule:
         self._limits = limits
         self._gpu = gpu
         self._decoded: WasmBinary | None = None
-        self._opened: tuple[int, int, int] | None = None
+        self._opened: tuple[int, int] | None = None
         self._family: list[WasmModule] = [self]
         self._top = ARENA
         self._guards: list[tuple[int, int]] = []
@@ -228,12 +228,11 @@ class WasmModule:
         """Free this instance alone."""
         if self._opened is None:
             return
-        generation, module, instance = self._opened
+        generation, instance = self._opened
         self._opened = None
         if generation == self._worker.generation:
-            timeout_s = self._limits.wall_s
-            self._worker.request({"op": "close", "instance": instance}, timeout_s=timeout_s)
-            self._worker.request({"op": "unload", "module": module}, timeout_s=timeout_s)
+            closing = {"op": "close", "instance": instance}
+            self._worker.request(closing, timeout_s=self._limits.wall_s)
 
     def _sibling(self, binary: bytes, gpu: GpuMode | None) -> WasmModule:
         module = WasmModule(self._worker, binary, self._limits, gpu=gpu, notes=self.notes)
@@ -254,7 +253,7 @@ class WasmModule:
 
     def _exchange(self, header: dict[str, Any], blob: bytes = b"") -> tuple[dict[str, Any], bytes]:
         """Ask about this instance, which is opened on first use."""
-        generation, _module, instance = self._opened or self._open_instance()
+        generation, instance = self._opened or self._open()
         return self._worker.request(
             {**header, "instance": instance},
             blob,
@@ -262,12 +261,9 @@ class WasmModule:
             generation=generation,
         )
 
-    def _open_instance(self) -> tuple[int, int, int]:
-        self._worker.start()
-        module = self._open({"op": "load"}, self.binary)["module"]
+    def _open(self) -> tuple[int, int]:
         options: dict[str, Any] = {
             "op": "open",
-            "module": module,
             "fuel": self._limits.fuel,
             "memory_bytes": self._limits.memory_bytes,
         }
@@ -276,15 +272,11 @@ class WasmModule:
                 "shader_length": self._gpu.shader_length,
                 "dispatch": self._gpu.dispatch,
             }
-        instance: int = self._open(options)["instance"]
-        self._opened = (self._worker.generation, module, instance)
-        return self._opened
-
-    def _open(self, header: dict[str, Any], blob: bytes = b"") -> Any:
-        answer, _ = self._worker.request(header, blob, timeout_s=self._limits.wall_s)
+        answer, _ = self._worker.request(options, self.binary, timeout_s=self._limits.wall_s)
         if "fault" in answer:
             raise fault(answer)
-        return answer
+        self._opened = (self._worker.generation, answer["instance"])
+        return self._opened
 
     def _take_gpu_report(self, report: dict[str, Any] | None) -> None:
         if report is None:

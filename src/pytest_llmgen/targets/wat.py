@@ -12,7 +12,7 @@ from pytest_llmgen.errors import BuildFailed
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.sandbox.worker import Worker, clean_environment
 from pytest_llmgen.targets.wasm_binary import WasmBinary, decode
-from pytest_llmgen.targets.wasm_module import WasmModule, fault
+from pytest_llmgen.targets.wasm_module import WasmModule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +63,7 @@ class Wat:
         """
         del settings
         binary = self.assemble(source, challenge)
-        decoded = decode(binary)
+        decoded = decoded_or_refused(binary)
         if decoded.imports:
             first = decoded.imports[0]
             raise BuildFailed(
@@ -82,19 +82,45 @@ class Wat:
         Raises:
             BuildFailed: With line and column where they can be had.
         """
-        if len(source.encode()) > MAX_SOURCE_BYTES:
+        if source in _ASSEMBLED:
+            return _ASSEMBLED[source]
+        text = source.encode()
+        if len(text) > MAX_SOURCE_BYTES:
             raise BuildFailed(f"the source is longer than {MAX_SOURCE_BYTES} bytes")
-        timeout_s = challenge.limits.wall_s
         answer, binary = self._worker.request(
-            {"op": "translate"}, source.encode(), timeout_s=timeout_s
+            {"op": "assemble"}, text, timeout_s=challenge.limits.wall_s
         )
-        if "fault" in answer:
+        if "fault" in answer and not binary:
             raise BuildFailed(answer["fault"].replace("<anon>", "source.wat"))
-        answer, _ = self._worker.request({"op": "load"}, binary, timeout_s=timeout_s)
         if "fault" in answer:
-            raise BuildFailed(validation_message(str(fault(answer)), source, binary))
-        self._worker.request({"op": "unload", "module": answer["module"]}, timeout_s=timeout_s)
+            raise BuildFailed(validation_message(answer["fault"], source, binary))
+        _keep(source, binary)
         return binary
+
+
+_ASSEMBLED: dict[str, bytes] = {}
+"""Binaries of sources that assemble: a sample is built ahead of its checks, and by each of them."""
+_KEPT = 1024
+_KEPT_CHARS = 20_000
+
+
+def _keep(source: str, binary: bytes) -> None:
+    if len(source) <= _KEPT_CHARS:
+        _ASSEMBLED[source] = binary
+        while len(_ASSEMBLED) > _KEPT:
+            _ASSEMBLED.pop(next(iter(_ASSEMBLED)), None)
+
+
+def decoded_or_refused(binary: bytes) -> WasmBinary:
+    """The structure of a binary that validates.
+
+    Raises:
+        BuildFailed: If it uses a feature beyond what this package knows.
+    """
+    try:
+        return decode(binary)
+    except ValueError as error:
+        raise BuildFailed(f"the module uses a feature that is not supported: {error}") from None
 
 
 def check_exports(binary: WasmBinary, challenge: Challenge) -> None:

@@ -14,13 +14,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.errors import BuildFailed
-from pytest_llmgen.targets.wasm_binary import WasmBinary, constant_call_arguments, decode
+from pytest_llmgen.targets.wasm_binary import constant_call_arguments
 from pytest_llmgen.targets.wasm_module import GpuMode, WasmModule, length_message
-from pytest_llmgen.targets.wat import MEMORY_RULES, Wat, check_exports
+from pytest_llmgen.targets.wat import MEMORY_RULES, Wat, check_exports, decoded_or_refused
 
 if TYPE_CHECKING:
     from pytest_llmgen.challenge import Challenge
     from pytest_llmgen.targets.target import BuildSettings
+    from pytest_llmgen.targets.wasm_binary import WasmBinary
 
 START_S = 60.0
 """Longest time for the first use of a graphics adapter."""
@@ -43,7 +44,9 @@ The module may import these functions from "env", and no others; all parameters 
 {length_rule}
 Byte lengths and buffer offsets are multiples of 4; a byte length of 0 is allowed everywhere, and a
 buffer of 0 bytes is bound as 4 bytes of zeros. At most 65535 workgroups in each dimension, 0 is
-allowed. There are no uniform buffers: pass sizes in storage buffers or use arrayLength.
+allowed. There are no uniform buffers: pass sizes in storage buffers or use arrayLength. Variables
+in workgroup memory do not start as zeros: assign before you read. No invocation of a shader may
+run more than 50000 loop iterations.
 
 Example: a function that adds 1 to one u32 in memory.
 ```wat
@@ -107,7 +110,7 @@ class Wgsl(Wat):
             BuildFailed: With the assembler's, the validator's or the shader compiler's words.
         """
         binary = self.assemble(source, challenge)
-        decoded = decode(binary)
+        decoded = decoded_or_refused(binary)
         _check_imports(decoded)
         check_exports(decoded, challenge)
         if settings.shader_length == "check":

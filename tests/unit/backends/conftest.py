@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_llmgen.backends import http
+from pytest_llmgen.backends import http, servers
 from pytest_llmgen.backends.models import ModelSpec
 from pytest_llmgen.generation import GenerationRequest, SampleKey, SamplingParameters
 
@@ -16,7 +16,12 @@ if TYPE_CHECKING:
     from pytest_httpserver import HTTPServer
 
     from pytest_llmgen.backends.backend import Backend
-    from pytest_llmgen.generation import Generation
+    from pytest_llmgen.generation import Generation, Message
+
+MESSAGES: tuple[Message, ...] = (
+    {"role": "system", "content": "Be brief."},
+    {"role": "user", "content": "?"},
+)
 
 
 @pytest.fixture(autouse=True)
@@ -28,21 +33,27 @@ def _no_backoff(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture(autouse=True)
 def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     """Hide the keys and servers of whoever runs the tests."""
-    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL", "OLLAMA_HOST"):
-        monkeypatch.delenv(name, raising=False)
+    for known in servers._PROVIDERS.values():
+        for name in (known.api_key_env, known.base_url_env):
+            if name is not None:
+                monkeypatch.delenv(name, raising=False)
 
 
 @pytest.fixture
 def request_of() -> Callable[..., GenerationRequest]:
-    """Make a question; keywords go to its parameters, save `timeout_s` and `solution_file`."""
+    """Make a question; keywords go to its parameters, save the first three."""
 
     def make(
-        *, timeout_s: float = 20.0, solution_file: str | None = None, **parameters: Any
+        *,
+        timeout_s: float = 20.0,
+        solution_file: str | None = None,
+        messages: tuple[Message, ...] = MESSAGES,
+        **parameters: Any,
     ) -> GenerationRequest:
         return GenerationRequest(
             key=SampleKey(model="m", challenge="wat/add", target="wat", sample=0),
             attempt=1,
-            messages=({"role": "system", "content": "Be brief."}, {"role": "user", "content": "?"}),
+            messages=messages,
             parameters=SamplingParameters(**parameters),
             timeout_s=timeout_s,
             solution_file=solution_file,

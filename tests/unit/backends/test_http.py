@@ -14,9 +14,10 @@ import pytest
 from werkzeug import Response
 
 from pytest_llmgen.backends import http
-from pytest_llmgen.backends.http import JsonClient, connect, is_loopback
+from pytest_llmgen.backends.http import JsonClient, connect
 from pytest_llmgen.backends.models import ModelSpec
-from pytest_llmgen.backends.reply import retry_after_s
+from pytest_llmgen.backends.servers import is_loopback
+from pytest_llmgen.backends.waits import retry_after_s
 from pytest_llmgen.errors import BackendError, PermanentBackendError, UsageError
 
 if TYPE_CHECKING:

@@ -7,9 +7,9 @@ from typing import Any
 import pytest
 
 from pytest_llmgen.backends import register_builtin
-from pytest_llmgen.backends.models import ModelSpec, cost_usd, resolve_model, sampling
+from pytest_llmgen.backends.models import ModelSpec, resolve_model, sampling
 from pytest_llmgen.errors import UsageError
-from pytest_llmgen.generation import FinishReason, Generation, SamplingParameters
+from pytest_llmgen.generation import SamplingParameters
 from pytest_llmgen.registry import Registry
 
 CANARY = "sk-canary-5f1d"
@@ -123,8 +123,8 @@ def test_the_key_is_not_in_the_spec() -> None:
 OLLAMA = {"model": "ollama/x"}
 PROVIDERS = "accepts, ollama, openai, openai-compatible, reference, rejects"
 KEYS = (
-    "model, base_url, api_key_env, parameters, omit, vram_gb, size_gb, usd_per_million_input, "
-    "usd_per_million_output, max_concurrency"
+    "model, base_url, api_key_env, parameters, omit, command, pass_env, vram_gb, size_gb, "
+    "usd_per_million_input, usd_per_million_output, max_concurrency"
 )
 
 
@@ -302,26 +302,3 @@ def test_omitted_parameters_are_sent_by_nobody() -> None:
     )
     run = SamplingParameters(temperature=0.2, max_tokens=9, seed=3, extra={"k": 2})
     assert sampling(spec, run, {}) == {"max_tokens": 9}
-
-
-def generation(prompt: int | None, completion: int | None, cost: float | None) -> Generation:
-    """A reply of so many tokens."""
-    return Generation(
-        text="",
-        finish_reason=FinishReason.STOP,
-        prompt_tokens=prompt,
-        completion_tokens=completion,
-        seconds=1.0,
-        cost_usd=cost,
-    )
-
-
-def test_cost_is_tokens_times_price() -> None:
-    """Prices are per million tokens, apart for what goes in and what comes out."""
-    spec = ModelSpec(
-        name="m", provider="x", model="m", usd_per_million_input=2, usd_per_million_output=10
-    )
-    assert cost_usd(spec, generation(1000, 500, None)) == pytest.approx(0.007)
-    assert cost_usd(spec, generation(1000, 500, 0.5)) == 0.5
-    assert cost_usd(spec, generation(None, 500, None)) is None
-    assert cost_usd(SPEC, generation(1000, 500, None)) is None

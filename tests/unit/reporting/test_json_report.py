@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def test_every_key_and_number(record: MakeRecord) -> None:
     """Raw values; null for what is not known."""
-    attempt = Attempt(outcome="built", seconds=0.3, prompt_tokens=7, completion_tokens=2)
+    attempt = Attempt(outcome="built", seconds=0.25, prompt_tokens=7, completion_tokens=2)
     board = build_scoreboard(
         [
             record("a/b/1", attempts=(attempt,)),
@@ -43,10 +43,10 @@ def test_every_key_and_number(record: MakeRecord) -> None:
                 "pass_at_k": {"1": 0.5, "2": 1.0},
                 "attempts": 3,
                 "attempts_per_sample": 1.5,
-                "seconds": 0.9,
+                "seconds": 0.75,
                 "prompt_tokens": 21,
                 "completion_tokens": 6,
-                "tokens_per_s": 6 / 0.9,
+                "tokens_per_s": 8.0,
                 "cost_usd": None,
                 "verdicts": {"passed": 1, "timed_out": 1},
                 "ours": {"backend_error": 1},

@@ -124,7 +124,7 @@ def test_groups_stay_together_under_their_title() -> None:
         "-  --------  -",
         "m         1  2",
         "",
-        "    two",
+        "   two",
         "M  c  d",
         "-  -  -",
         "m  3  4",

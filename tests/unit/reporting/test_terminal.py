@@ -110,7 +110,7 @@ deepseek-coder-v2:16b-lite-instruct     0/2                 2/2                 
 gemma2:27b                              0/2                 1/2                   1
 glm-4.7-flash:q4_K_M                    0/2                 0/2                   0
 qwen3:8b                                0/2                 0/2                   0
-"""
+"""  # noqa: E501 - a report as it is
 
 
 def section(text: str, title: str) -> str:
@@ -301,8 +301,8 @@ def test_many_models_go_on_below(record: MakeRecord) -> None:
     """A matrix too wide for its letters goes on in a further block, with all models."""
     names = [f"provider/model-number-{index:02}" for index in range(30)]
     board = build_scoreboard([record("a/b/long_challenge", model=name) for name in names])
-    text = section(render(board, width=80, color=False), "Challenges")
-    headers = re.findall(r"^Challenge  .*$", section(text, "Challenges"), re.MULTILINE)
+    text = render(board, width=80, color=False)
+    headers = re.findall(r"^Challenge  .*$", text, re.MULTILINE)
     letters = [word for header in headers for word in header.split()[1:]]
     assert letters == [*"ABCDEFGHIJKLMNOPQRSTUVWXYZ", "AA", "AB", "AC", "AD"]
     assert f"A   {names[0]}\n" in text

@@ -1,7 +1,8 @@
 """Export `gpu_double_f32: (i32, i32, i32) -> ()` with the parameters (input, output, n).
 
 For every i below n, output[i] = 2 * input[i], computed on the GPU. Both are arrays of n f32; they do
-not overlap, and the input stays as it is. n is from 0 to 100000; for n = 0 nothing is written.
+not overlap, and the input stays as it is. The input holds normal numbers and zeros; no result
+overflows. n is from 0 to 100000; for n = 0 nothing is written.
 """
 
 import numpy as np
@@ -39,7 +40,7 @@ def test_lengths(submission: Submission[WasmModule], rng: np.random.Generator) -
 
 
 def test_empty(submission: Submission[WasmModule]) -> None:
-    """n = 0 writes nothing and does not fail."""
+    """No elements: nothing is written, and nothing fails."""
     run(submission.build(), np.zeros(0, "float32"))
 
 

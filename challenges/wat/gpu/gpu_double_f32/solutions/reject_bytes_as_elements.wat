@@ -5,6 +5,7 @@
   (import "env" "gpu_read" (func $read (param i32 i32 i32 i32)))
   (import "env" "gpu_dispatch" (func $dispatch (param i32 i32 i32 i32 i32 i32 i32)))
   (memory (export "memory") 1)
+  ;; Address 0 holds the handles of the input and the output.
   (data (i32.const 1024)
     "@group(0) @binding(0) var<storage, read> a: array<f32>;\n"
     "@group(0) @binding(1) var<storage, read_write> b: array<f32>;\n"
@@ -14,7 +15,6 @@
     "    b[id.x] = a[id.x] * 2.0;\n"
     "  }\n"
     "}\n")
-  ;; Address 0 holds the handles of the input and the output.
   (func (export "gpu_double_f32") (param $in i32) (param $out i32) (param $n i32)
     (local $bytes i32)
     (if (i32.eqz (local.get $n)) (then (return)))

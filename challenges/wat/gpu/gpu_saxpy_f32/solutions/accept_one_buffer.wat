@@ -4,7 +4,7 @@
   (import "env" "gpu_read" (func $read (param i32 i32 i32 i32)))
   (import "env" "gpu_dispatch" (func $dispatch (param i32 i32 i32 i32 i32 i32 i32)))
   (memory (export "memory") 1)
-  ;; One buffer holds a, then x, then y. No early return: an empty call dispatches no workgroup.
+  ;; One buffer holds a, then x, then y.
   (data (i32.const 256)
     "struct Data {\n"
     "  a: f32,\n"
@@ -21,6 +21,7 @@
   (func (export "gpu_saxpy_f32") (param $a f32) (param $x i32) (param $y i32) (param $n i32)
     (local $bytes i32)
     (local $all i32)
+    (br_if 0 (i32.eqz (local.get $n)))
     (local.set $bytes (i32.mul (local.get $n) (i32.const 4)))
     (f32.store (i32.const 8) (local.get $a))
     (local.set $all

@@ -5,6 +5,7 @@
   (import "env" "gpu_read" (func $read (param i32 i32 i32 i32)))
   (import "env" "gpu_dispatch" (func $dispatch (param i32 i32 i32 i32 i32 i32 i32)))
   (memory (export "memory") 1)
+  ;; 0: handles of a, x and y; 16: the number a, to be uploaded.
   (data (i32.const 1024)
     "@group(0) @binding(0) var<storage, read> a: f32;\n"
     "@group(0) @binding(1) var<storage, read> x: array<f32>;\n"
@@ -16,7 +17,6 @@
     "    y[i] = a * x[i] + y[i];\n"
     "  }\n"
     "}\n")
-  ;; 0: handles of a, x and y; 16: the number a, to be uploaded.
   (func (export "gpu_saxpy_f32") (param $a f32) (param $x i32) (param $y i32) (param $n i32)
     (local $bytes i32)
     (if (i32.eqz (local.get $n)) (then (return)))

@@ -5,6 +5,7 @@
   (import "env" "gpu_read" (func $read (param i32 i32 i32 i32)))
   (import "env" "gpu_dispatch" (func $dispatch (param i32 i32 i32 i32 i32 i32 i32)))
   (memory (export "memory") 1)
+  ;; 0: handles of a, x and y; 16: the number a, to be uploaded.
   (data (i32.const 1024)
     "@group(0) @binding(0) var<storage, read> a: f32;\n"
     "@group(0) @binding(1) var<storage, read> x: array<f32>;\n"
@@ -16,7 +17,6 @@
     "    y[i] = a * x[i] + y[i];\n"
     "  }\n"
     "}\n")
-  ;; 0: handles of a, x and y; 16: the number a, to be uploaded.
   ;; Store at $slot the handle of a new buffer that holds $bytes bytes from $ptr.
   (func $upload (param $slot i32) (param $ptr i32) (param $bytes i32)
     (i32.store (local.get $slot) (call $alloc (local.get $bytes)))

@@ -5,6 +5,7 @@
   (import "env" "gpu_read" (func $read (param i32 i32 i32 i32)))
   (import "env" "gpu_dispatch" (func $dispatch (param i32 i32 i32 i32 i32 i32 i32)))
   (memory (export "memory") 1)
+  ;; 0: handles of the condition, a, b and the output.
   (data (i32.const 1024)
     "@group(0) @binding(0) var<storage, read> condition: array<i32>;\n"
     "@group(0) @binding(1) var<storage, read> a: array<f32>;\n"
@@ -17,7 +18,6 @@
     "    result[i] = select(b[i], a[i], condition[i] > 0);\n"
     "  }\n"
     "}\n")
-  ;; 0: handles of the condition, a, b and the output.
   ;; Store at $slot the handle of a new buffer that holds $bytes bytes from $ptr.
   (func $upload (param $slot i32) (param $ptr i32) (param $bytes i32)
     (i32.store (local.get $slot) (call $alloc (local.get $bytes)))

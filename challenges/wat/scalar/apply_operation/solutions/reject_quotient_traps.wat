@@ -1,0 +1,18 @@
+;; reject: test_extremes crashed - dividing the lowest number by -1 traps
+(module
+  (type $operation (func (param i32 i32) (result i32)))
+  (table 6 funcref)
+  (elem (i32.const 0) $add $subtract $multiply $divide $remainder $rotate)
+  (func $add (type $operation) (i32.add (local.get 0) (local.get 1)))
+  (func $subtract (type $operation) (i32.sub (local.get 0) (local.get 1)))
+  (func $multiply (type $operation) (i32.mul (local.get 0) (local.get 1)))
+  (func $divide (type $operation)
+    (if (i32.eqz (local.get 1)) (then (return (i32.const 0))))
+    (i32.div_s (local.get 0) (local.get 1)))
+  (func $remainder (type $operation)
+    (if (i32.eqz (local.get 1)) (then (return (i32.const 0))))
+    (i32.rem_s (local.get 0) (local.get 1)))
+  (func $rotate (type $operation) (i32.rotl (local.get 0) (local.get 1)))
+  (func (export "apply_operation") (param $op i32) (param $a i32) (param $b i32) (result i32)
+    (if (i32.ge_u (local.get $op) (i32.const 6)) (then (return (i32.const 0))))
+    (call_indirect (type $operation) (local.get $a) (local.get $b) (local.get $op))))

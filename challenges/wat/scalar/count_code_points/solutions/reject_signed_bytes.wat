@@ -1,0 +1,17 @@
+;; reject: test_texts wrong_answer - compares sign-extended bytes with unsigned limits
+(module
+  (memory (export "memory") 1)
+  (func (export "count_code_points") (param $text i32) (param $length i32) (result i32)
+    (local $end i32) (local $count i32)
+    (local.set $end (i32.add (local.get $text) (local.get $length)))
+    (block $done
+      (loop $next
+        (br_if $done (i32.eq (local.get $text) (local.get $end)))
+        (local.set $count
+          (i32.add (local.get $count)
+            (i32.or
+              (i32.lt_s (i32.load8_s (local.get $text)) (i32.const 0x80))
+              (i32.ge_s (i32.load8_s (local.get $text)) (i32.const 0xc0)))))
+        (local.set $text (i32.add (local.get $text) (i32.const 1)))
+        (br $next)))
+    (local.get $count)))

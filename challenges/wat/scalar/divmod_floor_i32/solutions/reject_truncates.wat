@@ -1,0 +1,8 @@
+;; reject: test_small_values wrong_answer - rounds towards zero
+(module
+  (func (export "divmod_floor_i32") (param $a i32) (param $b i32) (result i32 i32)
+    (if (i32.eqz (local.get $b)) (then (return (i32.const 0) (local.get $a))))
+    (if (i32.eq (local.get $b) (i32.const -1))
+      (then (return (i32.sub (i32.const 0) (local.get $a)) (i32.const 0))))
+    (i32.div_s (local.get $a) (local.get $b))
+    (i32.rem_s (local.get $a) (local.get $b))))

@@ -1,0 +1,30 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "abs_diff_u8") (param $a i32) (param $b i32) (param $out i32) (param $n i32)
+    (local $i i32) (local $full i32) (local $x v128) (local $y v128) (local $d i32)
+    (local.set $full (i32.and (local.get $n) (i32.const -16)))
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $i) (local.get $full)))
+      (local.set $x (v128.load (i32.add (local.get $a) (local.get $i))))
+      (local.set $y (v128.load (i32.add (local.get $b) (local.get $i))))
+      (v128.store (i32.add (local.get $out) (local.get $i))
+        (i8x16.narrow_i16x8_u
+          (i16x8.abs
+            (i16x8.sub (i16x8.extend_low_i8x16_u (local.get $x))
+              (i16x8.extend_low_i8x16_u (local.get $y))))
+          (i16x8.abs
+            (i16x8.sub (i16x8.extend_high_i8x16_u (local.get $x))
+              (i16x8.extend_high_i8x16_u (local.get $y))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 16)))
+      (br $next)))
+    (block $end (loop $tail
+      (br_if $end (i32.ge_u (local.get $i) (local.get $n)))
+      (local.set $d
+        (i32.sub (i32.load8_u (i32.add (local.get $a) (local.get $i)))
+          (i32.load8_u (i32.add (local.get $b) (local.get $i)))))
+      (i32.store8 (i32.add (local.get $out) (local.get $i))
+        (select (local.get $d)
+          (i32.sub (i32.const 0) (local.get $d))
+          (i32.gt_s (local.get $d) (i32.const 0))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br $tail)))))

@@ -1,0 +1,23 @@
+;; reject: test_all_pairs wrong_answer - saturates at 127 and -128
+(module
+  (memory (export "memory") 1)
+  (func (export "add_saturating_u8") (param $a i32) (param $b i32) (param $out i32) (param $n i32)
+    (local $i i32) (local $full i32) (local $sum i32)
+    (local.set $full (i32.and (local.get $n) (i32.const -16)))
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $i) (local.get $full)))
+      (v128.store (i32.add (local.get $out) (local.get $i))
+        (i8x16.add_sat_s
+          (v128.load (i32.add (local.get $a) (local.get $i)))
+          (v128.load (i32.add (local.get $b) (local.get $i)))))
+      (local.set $i (i32.add (local.get $i) (i32.const 16)))
+      (br $next)))
+    (block $end (loop $tail
+      (br_if $end (i32.ge_u (local.get $i) (local.get $n)))
+      (local.set $sum
+        (i32.add (i32.load8_u (i32.add (local.get $a) (local.get $i)))
+          (i32.load8_u (i32.add (local.get $b) (local.get $i)))))
+      (i32.store8 (i32.add (local.get $out) (local.get $i))
+        (select (local.get $sum) (i32.const 255) (i32.lt_u (local.get $sum) (i32.const 255))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br $tail)))))

@@ -1,0 +1,42 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "array_max_i32") (param $a i32) (param $n i32) (result i32)
+    (local $i i32) (local $last i32) (local $most v128) (local $best i32) (local $x i32)
+    (local.set $most (i32x4.splat (i32.const 0x80000000)))
+    (local.set $best (i32.const 0x80000000))
+    (if
+      (i32.lt_u (local.get $n) (i32.const 4))
+      (then
+        (block $end (loop $tail
+          (br_if $end (i32.ge_u (local.get $i) (local.get $n)))
+          (local.set $x (i32.load (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2)))))
+          (local.set $best
+            (select (local.get $x) (local.get $best) (i32.gt_s (local.get $x) (local.get $best))))
+          (local.set $i (i32.add (local.get $i) (i32.const 1)))
+          (br $tail)))
+        (return (local.get $best))))
+    (local.set $last (i32.sub (local.get $n) (i32.const 4)))
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $i) (local.get $last)))
+      (local.set $most
+        (i32x4.max_s (local.get $most)
+          (v128.load (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 4)))
+      (br $next)))
+    (local.set $i (local.get $last))
+    (local.set $most
+      (i32x4.max_s (local.get $most)
+        (v128.load (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2))))))
+    (local.set $x (i32x4.extract_lane 0 (local.get $most)))
+    (local.set $best
+      (select (local.get $x) (local.get $best) (i32.gt_s (local.get $x) (local.get $best))))
+    (local.set $x (i32x4.extract_lane 1 (local.get $most)))
+    (local.set $best
+      (select (local.get $x) (local.get $best) (i32.gt_s (local.get $x) (local.get $best))))
+    (local.set $x (i32x4.extract_lane 2 (local.get $most)))
+    (local.set $best
+      (select (local.get $x) (local.get $best) (i32.gt_s (local.get $x) (local.get $best))))
+    (local.set $x (i32x4.extract_lane 3 (local.get $most)))
+    (local.set $best
+      (select (local.get $x) (local.get $best) (i32.gt_s (local.get $x) (local.get $best))))
+    (local.get $best)))

@@ -1,0 +1,15 @@
+;; reject: test_vector_work rule_broken - right, but one element at a time
+(module
+  (memory (export "memory") 1)
+  (func (export "interleave_u8") (param $a i32) (param $b i32) (param $out i32) (param $n i32)
+    (local $i i32)
+    (block $end (loop $tail
+      (br_if $end (i32.ge_u (local.get $i) (local.get $n)))
+      (i32.store8
+        (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 1)))
+        (i32.load8_u (i32.add (local.get $a) (local.get $i))))
+      (i32.store8 offset=1
+        (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 1)))
+        (i32.load8_u (i32.add (local.get $b) (local.get $i))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br $tail)))))

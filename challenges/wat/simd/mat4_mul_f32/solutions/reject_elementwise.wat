@@ -1,0 +1,20 @@
+;; reject: test_products wrong_answer - multiplies element by element
+(module
+  (memory (export "memory") 1)
+  (func (export "mat4_mul_f32") (param $a i32) (param $b i32) (param $out i32) (param $n i32)
+    (local $i i32)
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $i) (local.get $n)))
+      (v128.store (local.get $out)
+        (f32x4.mul (v128.load (local.get $a)) (v128.load (local.get $b))))
+      (v128.store offset=16 (local.get $out)
+        (f32x4.mul (v128.load offset=16 (local.get $a)) (v128.load offset=16 (local.get $b))))
+      (v128.store offset=32 (local.get $out)
+        (f32x4.mul (v128.load offset=32 (local.get $a)) (v128.load offset=32 (local.get $b))))
+      (v128.store offset=48 (local.get $out)
+        (f32x4.mul (v128.load offset=48 (local.get $a)) (v128.load offset=48 (local.get $b))))
+      (local.set $a (i32.add (local.get $a) (i32.const 64)))
+      (local.set $b (i32.add (local.get $b) (i32.const 64)))
+      (local.set $out (i32.add (local.get $out) (i32.const 64)))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br $next)))))

@@ -1,0 +1,40 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "popcount_bytes") (param $a i32) (param $n i32) (result i32)
+    (local $i i32) (local $full i32) (local $x v128) (local $counts v128) (local $count i32)
+    (local.set $full (i32.and (local.get $n) (i32.const -16)))
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $i) (local.get $full)))
+      (local.set $x (v128.load (i32.add (local.get $a) (local.get $i))))
+      (local.set $x
+        (i8x16.sub (local.get $x)
+          (v128.and (i8x16.shr_u (local.get $x) (i32.const 1)) (i8x16.splat (i32.const 0x55)))))
+      (local.set $x
+        (i8x16.add
+          (v128.and (local.get $x) (i8x16.splat (i32.const 0x33)))
+          (v128.and (i8x16.shr_u (local.get $x) (i32.const 2)) (i8x16.splat (i32.const 0x33)))))
+      (local.set $x
+        (v128.and
+          (i8x16.add (local.get $x) (i8x16.shr_u (local.get $x) (i32.const 4)))
+          (i8x16.splat (i32.const 15))))
+      (local.set $counts
+        (i32x4.add (local.get $counts)
+          (i32x4.dot_i16x8_s
+            (i16x8.extadd_pairwise_i8x16_u (local.get $x))
+            (i16x8.splat (i32.const 1)))))
+      (local.set $i (i32.add (local.get $i) (i32.const 16)))
+      (br $next)))
+    (local.set $count
+      (i32.add
+        (i32.add (i32x4.extract_lane 0 (local.get $counts))
+          (i32x4.extract_lane 1 (local.get $counts)))
+        (i32.add (i32x4.extract_lane 2 (local.get $counts))
+          (i32x4.extract_lane 3 (local.get $counts)))))
+    (block $end (loop $tail
+      (br_if $end (i32.ge_u (local.get $i) (local.get $n)))
+      (local.set $count
+        (i32.add (local.get $count)
+          (i32.popcnt (i32.load8_u (i32.add (local.get $a) (local.get $i))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br $tail)))
+    (local.get $count)))

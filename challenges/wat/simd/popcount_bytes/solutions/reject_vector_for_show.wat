@@ -1,0 +1,14 @@
+;; reject: test_vector_work rule_broken - a vector instruction that has no part in the result
+(module
+  (memory (export "memory") 1)
+  (func (export "popcount_bytes") (param $a i32) (param $n i32) (result i32)
+    (local $i i32) (local $count i32)
+    (drop (i8x16.popcnt (v128.load (local.get $a))))
+    (block $end (loop $tail
+      (br_if $end (i32.ge_u (local.get $i) (local.get $n)))
+      (local.set $count
+        (i32.add (local.get $count)
+          (i32.popcnt (i32.load8_u (i32.add (local.get $a) (local.get $i))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br $tail)))
+    (local.get $count)))

@@ -1,0 +1,28 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "sum_f32") (param $a i32) (param $n i32) (result f32)
+    (local $i i32) (local $full i32) (local $sums v128) (local $sum f64)
+    (local.set $full (i32.and (local.get $n) (i32.const -4)))
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $i) (local.get $full)))
+      (local.set $sums
+        (f64x2.add (local.get $sums)
+          (f64x2.add
+            (f64x2.promote_low_f32x4
+              (v128.load (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2)))))
+            (f64x2.promote_low_f32x4
+              (v128.load64_zero offset=8
+                (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2))))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 4)))
+      (br $next)))
+    (local.set $sum
+      (f64.add (f64x2.extract_lane 0 (local.get $sums)) (f64x2.extract_lane 1 (local.get $sums))))
+    (block $end (loop $tail
+      (br_if $end (i32.ge_u (local.get $i) (local.get $n)))
+      (local.set $sum
+        (f64.add (local.get $sum)
+          (f64.promote_f32
+            (f32.load (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2)))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 1)))
+      (br $tail)))
+    (f32.demote_f64 (local.get $sum))))

@@ -1,0 +1,31 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "vec_add_f32") (param $a i32) (param $b i32) (param $out i32) (param $n i32)
+    (block $few (loop $eight
+      (br_if $few (i32.lt_u (local.get $n) (i32.const 8)))
+      (v128.store (local.get $out)
+        (f32x4.add (v128.load (local.get $a)) (v128.load (local.get $b))))
+      (v128.store offset=16 (local.get $out)
+        (f32x4.add (v128.load offset=16 (local.get $a)) (v128.load offset=16 (local.get $b))))
+      (local.set $a (i32.add (local.get $a) (i32.const 32)))
+      (local.set $b (i32.add (local.get $b) (i32.const 32)))
+      (local.set $out (i32.add (local.get $out) (i32.const 32)))
+      (local.set $n (i32.sub (local.get $n) (i32.const 8)))
+      (br $eight)))
+    (if
+      (i32.ge_u (local.get $n) (i32.const 4))
+      (then
+        (v128.store (local.get $out)
+          (f32x4.add (v128.load (local.get $a)) (v128.load (local.get $b))))
+        (local.set $a (i32.add (local.get $a) (i32.const 16)))
+        (local.set $b (i32.add (local.get $b) (i32.const 16)))
+        (local.set $out (i32.add (local.get $out) (i32.const 16)))
+        (local.set $n (i32.sub (local.get $n) (i32.const 4)))))
+    (block $end (loop $one
+      (br_if $end (i32.eqz (local.get $n)))
+      (f32.store (local.get $out) (f32.add (f32.load (local.get $a)) (f32.load (local.get $b))))
+      (local.set $a (i32.add (local.get $a) (i32.const 4)))
+      (local.set $b (i32.add (local.get $b) (i32.const 4)))
+      (local.set $out (i32.add (local.get $out) (i32.const 4)))
+      (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+      (br $one)))))

@@ -1,0 +1,26 @@
+(module
+  (memory (export "memory") 1)
+  (func (export "vec_add_f32") (param $a i32) (param $b i32) (param $out i32) (param $n i32)
+    (local $i i32) (local $full i32) (local $rest i32)
+    (local.set $full (i32.and (local.get $n) (i32.const -4)))
+    (block $done (loop $next
+      (br_if $done (i32.ge_u (local.get $i) (local.get $full)))
+      (v128.store
+        (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 2)))
+        (f32x4.add
+          (v128.load (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2))))
+          (v128.load (i32.add (local.get $b) (i32.shl (local.get $i) (i32.const 2))))))
+      (local.set $i (i32.add (local.get $i) (i32.const 4)))
+      (br $next)))
+    (local.set $rest (i32.shl (i32.and (local.get $n) (i32.const 3)) (i32.const 2)))
+    (memory.copy (i32.const 0)
+      (i32.add (local.get $a) (i32.shl (local.get $i) (i32.const 2)))
+      (local.get $rest))
+    (memory.copy (i32.const 16)
+      (i32.add (local.get $b) (i32.shl (local.get $i) (i32.const 2)))
+      (local.get $rest))
+    (v128.store (i32.const 32) (f32x4.add (v128.load (i32.const 0)) (v128.load (i32.const 16))))
+    (memory.copy
+      (i32.add (local.get $out) (i32.shl (local.get $i) (i32.const 2)))
+      (i32.const 32)
+      (local.get $rest))))

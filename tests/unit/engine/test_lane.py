@@ -1,0 +1,196 @@
+"""Queues and threads: what starts, and in which order."""
+
+from __future__ import annotations
+
+import threading
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from support.fake_backend import WAIT_S
+
+from pytest_llmgen.engine.lane import DaemonPool, Lane, open_lanes
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def _lane(name: str = "a", *, cap: int = 1, exclusive: bool = False, unsolved: int = 0) -> Lane:
+    lane = Lane(cap=cap, server=name, exclusive=exclusive)
+    lane.unsolved = unsolved
+    return lane
+
+
+def _job(name: str, log: list[str]) -> Callable[[], None]:
+    return lambda: log.append(name)
+
+
+def _run(lane: Lane) -> None:
+    for job in lane.take():
+        job()
+
+
+def test_pool_reuses_a_thread_that_is_free() -> None:
+    """Ten jobs one after another need one thread."""
+    pool, names = DaemonPool("test-pool"), set()
+    for _ in range(10):
+        done = threading.Event()
+
+        def job(done: threading.Event = done) -> None:
+            names.add(threading.current_thread().name)
+            pool._lock.acquire()  # the thread is free once it has counted the job as finished
+            pool._lock.release()
+            done.set()
+
+        pool.submit(job)
+        assert done.wait(WAIT_S)
+        while pool._unfinished:
+            pass
+    pool.close()
+    assert names == {"test-pool-1"}
+
+
+def test_pool_runs_as_many_jobs_at_once_as_it_is_given() -> None:
+    """Sixty-four jobs that wait for each other all get a thread."""
+    pool, meeting = DaemonPool("test-pool"), threading.Barrier(65)
+    for _ in range(64):
+        pool.submit(lambda: meeting.wait(WAIT_S))
+    meeting.wait(WAIT_S)
+    pool.close()
+
+
+def test_pool_survives_a_job_that_raises(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The exception is shown as that of any thread, and the thread goes on."""
+    shown: list[object] = []
+    monkeypatch.setattr(threading, "excepthook", lambda hook: shown.append(hook.exc_value))
+    pool, done, error = DaemonPool("test-pool"), threading.Event(), SystemExit("a backend gave up")
+
+    def fail() -> None:
+        raise error
+
+    pool.submit(fail)
+    pool.submit(done.set)
+    assert done.wait(WAIT_S)
+    pool.close()
+    assert shown == [error]
+
+
+def test_closed_pool_leaves_no_thread() -> None:
+    """Idle threads end at once, busy ones after their job."""
+    pool, going, go = DaemonPool("test-leak"), threading.Event(), threading.Event()
+
+    def busy() -> None:
+        going.set()
+        go.wait(WAIT_S)
+
+    pool.submit(busy)
+    pool.submit(lambda: None)
+    assert going.wait(WAIT_S)
+    pool.close()
+    go.set()
+    for thread in threading.enumerate():
+        if thread.name.startswith("test-leak"):
+            thread.join(WAIT_S)
+            assert not thread.is_alive()
+
+
+def test_pool_without_new_threads_queues_the_job(monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the system gives no more threads, those that there are do the work, one job by one."""
+    pool, go, done = DaemonPool("test-pool"), threading.Event(), threading.Event()
+    pool.submit(lambda: go.wait(WAIT_S))
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    pool.submit(done.set)
+    assert not done.is_set()
+    go.set()
+    assert done.wait(WAIT_S)
+    pool.close()
+
+
+def test_pool_without_any_thread_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A job that nobody can run is an error, not a wait for ever."""
+
+    def refuse(_thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", refuse)
+    with pytest.raises(RuntimeError, match="can't start new thread"):
+        DaemonPool("test-pool").submit(lambda: None)
+
+
+def test_lane_starts_as_many_as_its_cap() -> None:
+    """What is over the cap starts when something has ended."""
+    lane = _lane(cap=2)
+    for _ in range(3):
+        lane.add(lambda: None)
+    assert (len(lane.take()), lane.in_flight, lane.waiting) == (2, 2, 1)
+    assert lane.take() == []
+    lane.in_flight -= 1
+    assert len(lane.take()) == 1
+
+
+def test_repairs_go_first_in_their_own_order() -> None:
+    """A sample that was begun is finished before another is begun."""
+    lane, log = _lane(cap=9), list[str]()
+    for name in ("fresh 1", "fresh 2"):
+        lane.add(_job(name, log))
+    for name in ("repair 1", "repair 2"):
+        lane.add(_job(name, log), first=True)
+    _run(lane)
+    assert log == ["repair 1", "repair 2", "fresh 1", "fresh 2"]
+
+
+def test_dropped_jobs_do_not_start() -> None:
+    """After a drop nothing waits."""
+    lane = _lane()
+    lane.add(lambda: None)
+    lane.add(lambda: None, first=True)
+    lane.drop()
+    assert (lane.waiting, lane.take()) == (0, [])
+
+
+def test_lanes_of_servers_that_hold_many_models_are_all_open() -> None:
+    """Only an exclusive server has turns."""
+    lanes = [_lane("a", unsolved=1), _lane("a", unsolved=1)]
+    assert open_lanes(lanes) == lanes
+
+
+def test_exclusive_server_serves_one_lane_until_it_is_solved() -> None:
+    """The second model waits for the first one's builds too, since they may call for repairs."""
+    first, second = (_lane("a", exclusive=True, unsolved=1) for _ in range(2))
+    other = _lane("b", exclusive=True, unsolved=1)
+    assert open_lanes([first, second, other]) == [first, other]
+    first.solved()
+    assert open_lanes([first, second, other]) == [second, other]
+
+
+def test_lane_that_began_keeps_its_server() -> None:
+    """A model earlier in the list that gets samples later does not interrupt the present one."""
+    first, second = _lane("a", exclusive=True), _lane("a", exclusive=True, unsolved=2)
+    second.add(lambda: None)
+    second.take()
+    first.unsolved = 1
+    assert open_lanes([first, second]) == [second]
+    second.solved()
+    assert open_lanes([first, second]) == [second]
+    second.solved()
+    assert open_lanes([first, second]) == [first]
+
+
+@given(st.lists(st.tuples(st.sampled_from("ab"), st.booleans(), st.integers(0, 2)), max_size=6))
+def test_never_two_open_lanes_of_an_exclusive_server(
+    described: list[tuple[str, bool, int]],
+) -> None:
+    """Whatever the lanes, of those with unsolved samples on an exclusive server one is open."""
+    lanes = [
+        _lane(server, exclusive=exclusive, unsolved=unsolved)
+        for server, exclusive, unsolved in described
+    ]
+    busy = [lane.server for lane in open_lanes(lanes) if lane.exclusive and lane.unsolved]
+    assert sorted(busy) == sorted(
+        {lane.server for lane in lanes if lane.exclusive and lane.unsolved}
+    )
