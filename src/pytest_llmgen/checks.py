@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -161,19 +162,28 @@ def settle_report(
         verdict=verdict,
         graded=item.get_closest_marker("graded") is not None,
         message=message,
-        seconds=report.duration,
+        seconds=report.duration if report.when == "call" else 0.0,
         passed_with_fixup=item.stash.get(_FIXED, None),
     )
     notes = {} if submission is None else dict(submission.notes)
     facts = {"check": asdict(result), "notes": notes}
     report.llmgen = json.loads(json.dumps(facts))  # type: ignore[attr-defined]  # reports take extra attributes; xdist carries only plain values
     if report.when == "call" or (report.when == "setup" and not report.passed):
-        item.user_properties.append((f"{PREFIX}verdict", verdict.value))
+        _set_verdict(item, verdict)
         report.user_properties = list(item.user_properties)
     if report.when == "teardown" and breaks_schema(item.config):
         report.user_properties = [
             (name, value) for name, value in item.user_properties if not name.startswith(PREFIX)
         ]
+
+
+def _set_verdict(item: pytest.Item, verdict: Verdict) -> None:
+    """Note a check's verdict among its properties; that of its first failed subtest stays."""
+    name = f"{PREFIX}verdict"
+    known = dict(item.user_properties).get(name, Verdict.PASSED.value)
+    if known == Verdict.PASSED.value:
+        others = [found for found in item.user_properties if found[0] != name]
+        item.user_properties[:] = [*others, (name, verdict.value)]
 
 
 def _is_expected_in_subtest(
@@ -206,7 +216,7 @@ def _message(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
     assert call.excinfo is not None
     error = call.excinfo.value
     if isinstance(error, pytest.skip.Exception):
-        return error.msg or ""
+        return _printable(error.msg or "")
     if isinstance(error, LlmgenError):
         words = str(error)
     elif isinstance(error, pytest.fail.Exception):
@@ -218,7 +228,15 @@ def _message(item: pytest.Item, call: pytest.CallInfo[None]) -> str:
         if Path(entry.path) == item.path:
             lines.append(f"at {item.path.name}:{entry.lineno + 1}: {str(entry.statement).strip()}")
             break
-    return shorten("\n".join(line for line in lines if line))
+    return _printable(shorten("\n".join(line for line in lines if line)))
+
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def _printable(text: str) -> str:
+    """A model's or a server's text must not steer the terminal that shows it."""
+    return _CONTROL.sub(lambda match: f"\\x{ord(match[0]):02x}", text)
 
 
 def _evidence(

@@ -100,10 +100,13 @@ def _parameters(challenge: Challenge, check: str, session: Session) -> Iterator[
                 expectation = _expectation(file) if options.self_check and file else None
                 if expectation is not None and expectation.check != check:
                     continue
+                key = SampleKey(
+                    model=model.name, challenge=challenge.id, target=target, sample=index
+                )
+                if model.replay is not None and not model.replay.holds(key):
+                    continue
                 yield CheckParameter(
-                    key=SampleKey(
-                        model=model.name, challenge=challenge.id, target=target, sample=index
-                    ),
+                    key=key,
                     challenge=challenge,
                     label=prefix + label,
                     solution_file=file,

@@ -132,15 +132,6 @@ class Controller:
         node.workerinput["llmgen_address"] = self.address
         node.workerinput["llmgen_seed"] = self._session.options.seed
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logstart(self) -> None:
-        """Clear the way for a line about a test."""
-        self._clear_live()
-
-    def _clear_live(self) -> None:
-        if self._live is not None:
-            self._live.clear()
-
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be collected."""
         self._others_failed |= report.failed
@@ -148,7 +139,6 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a report into its sample's record."""
-        self._clear_live()
         self._stop_at_most_failures(report)
         recorder = self.recorder
         outcome, when = str(report.outcome), str(report.when)

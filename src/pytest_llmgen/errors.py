@@ -4,6 +4,7 @@ LlmgenError
 ├── HarnessError            our side: never counts against a model
 │   ├── UsageError          an option, a model's name, a key or a challenge is wrong
 │   ├── BackendError        the model's server did not give an answer
+│   │   ├── OverloadedError          but will, later or to fewer at a time
 │   │   └── PermanentBackendError    and will not give one to any other sample either
 │   ├── TargetUnavailable   this machine lacks what the target needs
 │   └── WorkerError         a helper process could not be started or spoken to
@@ -45,6 +46,15 @@ class BackendError(HarnessError):
     """The model's server gave no answer: unreachable, overloaded, out of quota, crashed."""
 
     verdict = Verdict.BACKEND_ERROR
+
+
+class OverloadedError(BackendError):
+    """The server takes no more at present (429, 503, 529): ask again, with fewer in flight."""
+
+    def __init__(self, message: str, *, retry_after_s: float | None = None) -> None:
+        """Keep how long the server asks to wait, if it says so."""
+        super().__init__(message)
+        self.retry_after_s = retry_after_s
 
 
 class PermanentBackendError(BackendError):

@@ -66,7 +66,8 @@ def add_suite_properties(
     for row in scoreboard.models:
         for name in ("samples", "built", "correct"):
             xml.add_global_property(f"llm.{row.model}.{name}", getattr(row, name))
-        xml.add_global_property(f"llm.{row.model}.score_percent", f"{row.score_percent or 0.0:.1f}")
+        if row.score_percent is not None:
+            xml.add_global_property(f"llm.{row.model}.score_percent", f"{row.score_percent:.1f}")
     if breaks_schema(config):
         for record in records:
             xml.add_global_property(f"llm.sample.{record.key}", _in_one_line(record))

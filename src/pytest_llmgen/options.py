@@ -345,11 +345,11 @@ def configured_models(config: pytest.Config) -> Mapping[str, Mapping[str, object
     Raises:
         UsageError: If the file cannot be parsed or holds something else there.
     """
-    import tomllib  # noqa: PLC0415 - read only when a run has challenges
-
     path = config.rootpath / "pyproject.toml"
     if not path.is_file():
         return {}
+    import tomllib  # noqa: PLC0415 - read only when a run has challenges
+
     try:
         tables = tomllib.loads(path.read_text(encoding="utf-8"))
     except tomllib.TOMLDecodeError as error:

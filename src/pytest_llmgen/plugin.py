@@ -176,9 +176,9 @@ def pytest_report_teststatus(report: pytest.TestReport) -> tuple[str, str, str] 
 
 
 def pytest_report_header(config: pytest.Config) -> str | None:
-    """Name the models, where any were asked for."""
+    """Name the models, where the user set anything of ours."""
     session = _known_session(config)
-    if session is None or is_worker(config):
+    if session is None or is_worker(config) or not is_given(config):
         return None
     names = ", ".join(model.name for model in session.models)
     return f"llmgen: models {names}; seed {session.options.seed}"

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import threading
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import pytest
@@ -17,7 +19,7 @@ LOG_S = 30.0
 """Between two plain lines in a log."""
 
 # The live line stands below the line of dots and leaves the cursor where it was: index (make room
-# below), reverse index, save cursor, next line, ..., restore cursor.
+# below), reverse index, save cursor, next line, ..., erase the rest, restore cursor.
 _BELOW = "\x1bD\x1bM\x1b7\x1bE"
 _BACK = "\x1b[K\x1b8"
 
@@ -33,6 +35,8 @@ def describe(progress: Progress, now: float) -> str:
     ]
     if progress.reused:
         parts.insert(2, f"{progress.reused} from the run")
+    if progress.refused:
+        parts.append(f"{progress.refused} retries")
     if progress.failed:
         parts.append(f"{progress.failed} failed")
     parts.append(f"{60 * progress.generated / seconds:.0f} a minute")
@@ -45,62 +49,96 @@ class LiveLine:
     """Shows progress from a thread of its own while the run waits on models."""
 
     def __init__(self, reporter: pytest.TerminalReporter | None, engine: Engine) -> None:
-        """Start watching; without a terminal reporter nothing is shown."""
-        self._reporter = reporter
-        self._engine = engine
-        self._lock = threading.Lock()
-        self._shown = False
-        self._stop = threading.Event()
-        if reporter is not None and reporter.verbosity > -2:
-            threading.Thread(target=self._watch, name="llmgen-progress", daemon=True).start()
+        """Start watching; without a terminal reporter nothing is shown.
 
-    def clear(self) -> None:
-        """Remove the live line, before anything else is written."""
-        with self._lock:
-            self._erase()
+        To be called while pytest does not capture output.
+        """
+        self._engine = engine
+        self._stop = threading.Event()
+        self._output: _Output | None = None
+        if reporter is not None and reporter.verbosity > -2:
+            self._output = _Output(reporter)
+            threading.Thread(target=self._watch, name="llmgen-progress", daemon=True).start()
 
     def close(self) -> None:
         """Show no more."""
         self._stop.set()
-        self.clear()
+        if self._output is not None:
+            self._output.close()
 
     def _watch(self) -> None:
-        assert self._reporter is not None
-        terminal = self._reporter.isatty()
-        while not self._stop.wait(TERMINAL_S if terminal else LOG_S):
+        assert self._output is not None
+        while not self._stop.wait(TERMINAL_S if self._output.is_terminal else LOG_S):
             progress = self._engine.progress
-            if progress.solved >= progress.samples:
-                continue
-            text = describe(progress, time.monotonic())
-            with self._lock:
-                if self._stop.is_set():
-                    return
-                if terminal:
-                    self._write(f"{_BELOW}{text[: self._width() - 1]}{_BACK}")
-                    self._shown = True
-                else:
-                    self._write_plain(text)
+            if progress.solved < progress.samples:
+                self._output.show(describe(progress, time.monotonic()))
 
-    def _write_plain(self, text: str) -> None:
-        """A line of its own, between the dots of pytest or of xdist."""
-        assert self._reporter is not None
-        self._reporter.ensure_newline()
-        if self._reporter._tw.width_of_current_line:  # noqa: SLF001 - the only way to it
-            self._reporter.write_line("")
-        self._reporter.write_line(text)
+
+class _Output:
+    """Stands between pytest and its terminal, so that the live line is gone before pytest writes.
+
+    A line is written to a duplicate of the terminal's descriptor: while a test runs, pytest's
+    capturing has put a file in the place of the descriptor itself.
+    """
+
+    def __init__(self, reporter: pytest.TerminalReporter) -> None:
+        self._writer = reporter._tw  # noqa: SLF001 - the only way to it
+        self._file: Any = self._writer._file  # noqa: SLF001 - the only way to it
+        self._file.flush()
+        self.is_terminal = bool(reporter.isatty())
+        self._descriptor: int | None = None
+        with contextlib.suppress(OSError, ValueError):  # not all files have one
+            self._descriptor = os.dup(self._file.fileno())
+        self._lock = threading.RLock()
+        self._shown = self._closed = False
+        self._writer._file = self  # type: ignore[assignment]  # noqa: SLF001 - it acts as a file
+
+    def show(self, text: str) -> None:
+        """Write the line, in place of the last one on a terminal."""
+        with self._lock:
+            if self._closed:
+                return
+            if self.is_terminal:
+                self._put(f"{_BELOW}{text[: self._writer.fullwidth - 1]}{_BACK}")
+                self._shown = True
+            else:
+                start = "\n" if self._writer.width_of_current_line else ""
+                self._put(f"{start}{text}\n")
+                self._writer._current_line = ""  # noqa: SLF001 - it starts anew
+
+    def close(self) -> None:
+        """Let pytest have its terminal back."""
+        with self._lock:
+            self._erase()
+            self._closed = True
+            if self._writer._file is self:  # noqa: SLF001 - as above
+                self._writer._file = self._file  # noqa: SLF001 - as above
+            if self._descriptor is not None:
+                os.close(self._descriptor)
+                self._descriptor = None
+
+    def write(self, text: str) -> None:
+        """As a file, for pytest. Flushed at once: the live line must know where the cursor is."""
+        with self._lock:
+            self._erase()
+            self._file.write(text)
+            self._file.flush()
+
+    def __getattr__(self, name: str) -> Any:
+        """All else is the file's."""
+        return getattr(self._file, name)
 
     def _erase(self) -> None:
         if self._shown:
-            self._write(f"\x1b7\x1bE{_BACK}")
+            self._put(f"\x1b7\x1bE{_BACK}")
             self._shown = False
 
-    def _width(self) -> int:
-        assert self._reporter is not None
-        return self._reporter._tw.fullwidth  # noqa: SLF001 - the only way to it
-
-    def _write(self, text: str) -> None:
-        """To the terminal itself: pytest must not count these characters as part of its line."""
-        assert self._reporter is not None
-        file = self._reporter._tw._file  # noqa: SLF001 - see above
-        file.write(text)
-        file.flush()
+    def _put(self, text: str) -> None:
+        if self._descriptor is None:
+            self._file.write(text)
+            self._file.flush()
+            return
+        data = text.encode(errors="replace")
+        with contextlib.suppress(OSError):  # a terminal that is gone shows nothing
+            while data:
+                data = data[os.write(self._descriptor, data) :]

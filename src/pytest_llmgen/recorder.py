@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -67,7 +67,8 @@ class Recorder:
         sample.notes.update(notes)
         known = sample.checks.get(nodeid)
         if known is None or known.verdict is Verdict.PASSED:
-            sample.checks[nodeid] = check
+            seconds = 0.0 if known is None else known.seconds
+            sample.checks[nodeid] = replace(check, seconds=max(seconds, check.seconds))
 
     def done(self, nodeid: str) -> Record | None:
         """Take the end of a check; the record if that settles its sample."""

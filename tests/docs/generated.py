@@ -20,15 +20,24 @@ if TYPE_CHECKING:
 
 def options() -> str:
     """A section for each option."""
-    return "\n".join(_option(option) for option in OPTIONS)
+    return "".join(_option(option) for option in OPTIONS) + "\n"
 
 
 def _option(option: Option) -> str:
     value = "" if option.flag else f"={option.metavar or '|'.join(option.choices)}"
-    kind = "true or false" if option.flag else "a list, one a line" if option.many else "a value"
     return (
-        f"\n## `{option.flag_name}{value}`\n\n{option.help}\n\nIni key: `{option.key}`, {kind}.\n"
+        f"\n## `{option.flag_name}{value}`\n\n{option.help}\n\n"
+        f"Ini key: `{option.key}`, {_kind(option)}.\n"
     )
+
+
+def _kind(option: Option) -> str:
+    """What the ini key holds."""
+    if option.flag:
+        return "true or false"
+    if option.many:
+        return "a list, one a line"
+    return "a text" if option.ini_type == "string" else "a number"
 
 
 def providers() -> str:

@@ -33,13 +33,15 @@ def wait_until(true: Callable[[], bool]) -> None:
     pytest.fail(f"nothing happened within {WAITS_S:g} s")
 
 
-@pytest.mark.parametrize("group", [False, True], ids=["controller-only", "whole-group"])
+@pytest.mark.parametrize(
+    ("workers", "group"),
+    [((), False), (("-n", "2"), False), (("-n", "2"), True)],
+    ids=["plain", "xdist-controller-only", "xdist-whole-group"],
+)
 def test_ctrl_c_shows_what_is_done_and_the_run_can_go_on(
     lab: Lab, workers: tuple[str, ...], group: bool
 ) -> None:
     """A terminal interrupts all processes of a run, `kill -INT` only one: both must do."""
-    if group and not workers:
-        pytest.skip("one process is its group")
     lab.challenge(checks=ONE)
     slow = {"sleep_s": 10 * WAITS_S, "text": ""}
     lab.script(right="2 * x", wrong="x", slow={"double/s0": "2 * x", "*": slow})

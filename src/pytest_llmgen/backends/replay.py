@@ -59,6 +59,10 @@ class Replay:
         """How many samples of a model were settled on the challenge that has most; 0 if none."""
         return max((key.sample + 1 for key in self._records if key.model == model), default=0)
 
+    def holds(self, key: SampleKey) -> bool:
+        """Whether the run settled a sample, or stored a reply for it."""
+        return key in self._records or self._run.stored_generation(key, 1) is not None
+
     def close(self) -> None:
         """Do nothing: nothing is open."""
 

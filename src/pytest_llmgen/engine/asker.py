@@ -57,27 +57,27 @@ class Answer:
 class Asker:
     """Asks on the caller's thread; many threads may do so at once."""
 
-    def __init__(
-        self, models: Mapping[str, ModelLane], run: RunDirectory, *, timeout_s: float
-    ) -> None:
+    def __init__(self, models: Mapping[str, ModelLane], run: RunDirectory) -> None:
         """Prepare; nothing is asked yet."""
         self._models = models
         self._run = run
-        self._timeout_s = timeout_s
         self._hopeless: dict[str, str] = {}
         self._closed = False
 
-    def ask(self, plan: SamplePlan, messages: tuple[Message, ...], attempt: int) -> Answer:
+    def ask(
+        self, plan: SamplePlan, messages: tuple[Message, ...], attempt: int, *, timeout_s: float
+    ) -> Answer:
         """The stored answer, or a new one, which is stored before anything else happens to it.
 
         Built-in models are read anew, since their solutions may have been edited.
 
         Raises:
+            OverloadedError: If the server takes no more at present.
             BackendError: If the model gives no answer, whatever its backend raises.
             HarnessError: If it cannot be stored.
         """
         model = self._models[plan.key.model]
-        request = self._request(plan, messages, attempt, model)
+        request = self._request(plan, messages, attempt, model, timeout_s)
         stored = None if plan.solution_file else self._run.find_generation(request)
         generation = stored or self._new(request, model)
         return Answer(
@@ -99,8 +99,13 @@ class Asker:
             except Exception:  # noqa: S112 - by a third party; the others must be closed too
                 continue
 
+    @staticmethod
     def _request(
-        self, plan: SamplePlan, messages: tuple[Message, ...], attempt: int, model: ModelLane
+        plan: SamplePlan,
+        messages: tuple[Message, ...],
+        attempt: int,
+        model: ModelLane,
+        timeout_s: float,
     ) -> GenerationRequest:
         parameters = model.parameters
         if model.seed is not None:
@@ -110,7 +115,7 @@ class Asker:
             attempt=attempt,
             messages=messages,
             parameters=parameters,
-            timeout_s=self._timeout_s,
+            timeout_s=timeout_s,
             identity=model.identity,
             solution_file=plan.solution_file,
         )

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import contextlib
 import queue
+import random
 import threading
 import time
 from concurrent.futures import Future
@@ -19,9 +20,10 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.engine.asker import Answer, Asker, ModelLane
+from pytest_llmgen.engine.delays import Delays
 from pytest_llmgen.engine.lane import DaemonPool, Job, Lane, open_lanes
 from pytest_llmgen.engine.plan import BuildOutcome, Failure, SamplePlan, Solution
-from pytest_llmgen.errors import HarnessError, LlmgenError, Refused
+from pytest_llmgen.errors import BackendError, HarnessError, LlmgenError, OverloadedError, Refused
 from pytest_llmgen.extraction import CodeForm, extract
 from pytest_llmgen.generation import FinishReason, Message, SampleKey
 from pytest_llmgen.prompt import prompt_hash, repair_prompt
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 
     from pytest_llmgen.runs.directory import RunDirectory
 
+MAX_WAIT_S = 30.0
+"""Longest wait before a busy server is asked again, unless it names a longer one."""
 MAX_BUILD_TRIES = 3
 """How often a build is handed out before it counts as lost with its builders."""
 
@@ -60,6 +64,8 @@ class Progress:
     waiting: int = 0
     failed: int = 0
     """Samples without an answer through the server's fault."""
+    refused: int = 0
+    """Requests that a busy server turned away, to be asked again."""
     tokens: int = 0
     started: float = 0.0
     """`time.monotonic()` at the first plan."""
@@ -74,6 +80,10 @@ class _Sample:
         self.attempts: list[Attempt] = []
         self.source: str | None = None
         self.reply = ""
+        self.deadline: float | None = None
+        """Of the present attempt, once it has been asked for, on the clock of `time.monotonic`."""
+        self.refusals = 0
+        """How often the server was too busy in the present attempt."""
         self.future: Future[Solution] = Future()
 
 
@@ -100,7 +110,8 @@ class Engine:
         """Prepare; nothing is asked before the first plan."""
         self._settings = settings
         self._run = run
-        self._asker = Asker(models, run, timeout_s=settings.timeout_s)
+        self._asker = Asker(models, run)
+        self._delays = Delays()
         self._lock = threading.RLock()
         self._pool = DaemonPool("llmgen-generate")
         self._lanes = {
@@ -207,6 +218,7 @@ class Engine:
                 if not sample.future.done():
                     sample.future.set_exception(HarnessError("the run was stopped"))
         self._builds.put(None)
+        self._delays.close()
         self._asker.close()
         self._pool.close()
         self._run.close()
@@ -239,27 +251,74 @@ class Engine:
         return lambda: self._generate(sample)
 
     def _generate(self, sample: _Sample) -> None:
-        outcome = self._outcome_of_asking(sample)
-        with self._lock:
-            self._lanes[sample.plan.key.model].in_flight -= 1
+        lane = self._lanes[sample.plan.key.model]
         with self._settled_whatever_happens(sample, "taking a reply"):
+            outcome = self._outcome_of_asking(sample, lane)
             if isinstance(outcome, BuildJob):
                 self._builds.put(outcome)
-            else:
+            elif isinstance(outcome, Failure):
                 self._attempt_failed(sample, outcome)
+            else:
+                self._ask_later(sample, outcome)
         with self._lock:
             self._pump()
 
-    def _outcome_of_asking(self, sample: _Sample) -> BuildJob | Failure:
+    def _outcome_of_asking(
+        self, sample: _Sample, lane: Lane
+    ) -> BuildJob | Failure | OverloadedError:
+        """What came of it; the lane is told first, since its place in flight is free by then."""
         attempt = len(sample.attempts) + 1
+        now = time.monotonic()
+        if sample.deadline is None:
+            sample.deadline = now + self._settings.timeout_s
+        ended = lane.failed
         try:
-            answer = self._asker.ask(sample.plan, sample.messages, attempt)
+            left_s = max(0.001, sample.deadline - now)
+            answer = self._asker.ask(sample.plan, sample.messages, attempt, timeout_s=left_s)
+            ended = lane.failed if answer.reused else lane.answered
+        except OverloadedError as error:
+            ended = lane.refused
+            return error
+        except LlmgenError as error:
+            return Failure.of(error)
+        except BaseException as error:
+            return Failure.of_ours("asking a model", error)
+        finally:
+            with self._lock:
+                ended()
+        try:
             self._count(answer)
             return self._take_reply(sample, answer)
         except LlmgenError as error:
             return Failure.of(error)
         except BaseException as error:
-            return Failure.of_ours("asking or reading the reply", error)
+            return Failure.of_ours("reading the reply", error)
+
+    def _ask_later(self, sample: _Sample, refusal: OverloadedError) -> None:
+        """Queue a refused generation again, when the server will have it, or give it up."""
+        assert sample.deadline is not None
+        wait_s = refusal.retry_after_s
+        if wait_s is None:
+            wait_s = random.uniform(0.5, 1) * min(MAX_WAIT_S, 0.5 * 2.0**sample.refusals)  # noqa: S311 - jitter
+        left_s = sample.deadline - time.monotonic()
+        if wait_s >= left_s:
+            message = (
+                f"{refusal}; it asks to wait {wait_s:.0f} s, and {max(left_s, 0):.0f} s are left "
+                f"of --llm-timeout={self._settings.timeout_s:g}"
+            )
+            self._attempt_failed(sample, Failure.of(BackendError(message)))
+            return
+        sample.refusals += 1
+        with self._lock:
+            self.progress.refused += 1
+        self._delays.after(wait_s, lambda: self._queue(sample))
+
+    def _queue(self, sample: _Sample) -> None:
+        """Let a sample's next generation start, before those of samples not begun."""
+        with self._lock:
+            if not self._stopped:
+                self._lanes[sample.plan.key.model].add(self._generation_of(sample), first=True)
+                self._pump()
 
     def _count(self, answer: Answer) -> None:
         with self._lock:
@@ -312,9 +371,8 @@ class Engine:
     def _ask_again(self, sample: _Sample, diagnostics: str) -> None:
         sample.messages = repair_prompt(sample.messages, sample.reply, diagnostics)
         sample.reply = ""
-        with self._lock:
-            self._lanes[sample.plan.key.model].add(self._generation_of(sample), first=True)
-            self._pump()
+        sample.deadline, sample.refusals = None, 0
+        self._queue(sample)
 
     @staticmethod
     def _note_outcome(sample: _Sample, outcome: str, message: str) -> None:

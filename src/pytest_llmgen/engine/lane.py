@@ -74,7 +74,9 @@ class Lane:
 
     def __init__(self, *, cap: int, server: str, exclusive: bool) -> None:
         """Allow `cap` generations in flight; an exclusive server serves one lane at a time."""
-        self.cap = cap
+        self.most = cap
+        self.cap = float(cap)
+        """What the server was seen to bear, from 1 to `most`."""
         self.server = server
         self.exclusive = exclusive
         self.in_flight = 0
@@ -101,11 +103,29 @@ class Lane:
     def take(self) -> list[Job]:
         """The jobs that start now."""
         jobs = []
-        while self.waiting and self.in_flight < self.cap:
+        while self.waiting and self.in_flight < int(self.cap):
             self.in_flight += 1
             jobs.append((self._repairs or self._fresh).popleft())
         self._begun = self._begun or bool(jobs)
         return jobs
+
+    def answered(self) -> None:
+        """Take note of a reply: room for one more with every full round of them."""
+        self.in_flight -= 1
+        self.cap = min(float(self.most), self.cap + 1 / self.cap)
+
+    def refused(self) -> None:
+        """Take note that the server was busy.
+
+        A server that refuses does so at once, so what is still in flight is what it has taken.
+        Where it refuses everything, that is nothing, and one at a time is asked.
+        """
+        self.in_flight -= 1
+        self.cap = max(1.0, min(self.cap, self.in_flight))
+
+    def failed(self) -> None:
+        """Take note of a generation that ended without a word about the server's load."""
+        self.in_flight -= 1
 
     def solved(self) -> None:
         """Take note that one more sample needs no generation any more."""

@@ -26,7 +26,7 @@ CANARY = "sk-canary-5f1d"
 
 
 def resolve(
-    text: str, configured: dict[str, dict[str, Any]] | None = None, **environ: str
+    text: str, environ: dict[str, str], configured: dict[str, dict[str, Any]] | None = None
 ) -> ModelSpec:
     """Resolve with the providers of this package."""
     registry = Registry("provider")
@@ -49,10 +49,10 @@ def resolve(
 )
 def test_a_hosted_provider_knows_its_server_and_its_key(provider: str, url: str, key: str) -> None:
     """A name and a key are enough; without the key there is one clear line."""
-    spec = resolve(f"{provider}/org/x", **{key: CANARY})
+    spec = resolve(f"{provider}/org/x", {key: CANARY})
     assert (spec.base_url, spec.api_key_env, spec.model) == (url, key, "org/x")
     with pytest.raises(UsageError) as raised:
-        resolve(f"{provider}/x")
+        resolve(f"{provider}/x", {})
     assert str(raised.value) == (
         f"model '{provider}/x': environment variable {key} is not set; "
         "set it, or name another with api_key_env"
@@ -69,17 +69,17 @@ def test_a_hosted_provider_knows_its_server_and_its_key(provider: str, url: str,
 )
 def test_a_local_provider_needs_no_key(provider: str, url: str, key: str | None) -> None:
     """The key that the server itself would read is sent if it is set."""
-    assert resolve(f"{provider}/x").base_url == url
-    assert resolve(f"{provider}/x").api_key_env is None
+    assert resolve(f"{provider}/x", {}).base_url == url
+    assert resolve(f"{provider}/x", {}).api_key_env is None
     if key is not None:
-        assert resolve(f"{provider}/x", **{key: CANARY}).api_key_env == key
+        assert resolve(f"{provider}/x", {key: CANARY}).api_key_env == key
 
 
 def test_a_key_that_is_named_must_be_set() -> None:
     """What a user writes down is meant, of a local server too."""
     table = {"model": "vllm/x", "api_key_env": "VLLM_API_KEY"}
     with pytest.raises(UsageError, match="VLLM_API_KEY is not set"):
-        resolve("x", {"x": table})
+        resolve("x", {}, {"x": table})
 
 
 def answer(**usage: Any) -> dict[str, Any]:

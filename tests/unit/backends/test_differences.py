@@ -301,6 +301,15 @@ def test_the_code_of_an_error_in_a_200_counts(
     assert len(httpserver.log) == 1
 
 
+def test_the_type_of_an_error_stands_for_its_code(httpserver: HTTPServer, ask: Ask) -> None:
+    """Anthropic's errors have types alone, also where a proxy sends them with status 200."""
+    error = {"type": "authentication_error", "message": "invalid x-api-key"}
+    serve(httpserver, {"type": "error", "error": error})
+    with pytest.raises(PermanentBackendError, match="denies access"):
+        ask(Anthropic)
+    assert len(httpserver.log) == 1
+
+
 @pytest.mark.parametrize(
     ("provider", "answer"),
     [
@@ -397,6 +406,17 @@ def test_a_parameter_that_was_not_sent_is_not_blamed(httpserver: HTTPServer, ask
     """A 400 may talk of many things."""
     serve(httpserver, failed("the seed of doubt is in 'temperature'"), 400)
     with pytest.raises(BackendError, match=r" answered 400: the seed of doubt") as raised:
+        ask(OpenAICompatible, parameters={"top_p": 1})
+    assert not isinstance(raised.value, PermanentBackendError)
+
+
+def test_a_body_that_repeats_the_request_blames_no_parameter(
+    httpserver: HTTPServer, ask: Ask
+) -> None:
+    """Validation errors of some servers hold all that was sent."""
+    detail = [{"type": "missing", "loc": ["body", "messages"], "input": {"top_p": 1}}]
+    serve(httpserver, {"detail": detail}, 422)
+    with pytest.raises(BackendError, match=r" answered 422: ") as raised:
         ask(OpenAICompatible, parameters={"top_p": 1})
     assert not isinstance(raised.value, PermanentBackendError)
 

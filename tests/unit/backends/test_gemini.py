@@ -135,8 +135,8 @@ def test_a_tuned_model_keeps_its_collection(
     request_of: Callable[..., GenerationRequest],
 ) -> None:
     """`tunedModels/x` is a full name; a name that needs quoting cannot leave its path."""
-    httpserver.expect_request("/tunedModels/x y:generateContent").respond_with_json(ANSWER)
-    backend = Gemini(spec_of(model="tunedModels/x y"))
+    httpserver.expect_request("/tunedModels/x?y:generateContent").respond_with_json(ANSWER)
+    backend = Gemini(spec_of(model="tunedModels/x?y"))
     assert backend.generate(request_of()).text == "(module)"
     backend.close()
 

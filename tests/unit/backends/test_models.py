@@ -70,6 +70,22 @@ def test_a_configured_model_takes_all_its_settings() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "command",
+    ["agent --model 'a b' -p {prompt_file}", ["agent", "--model", "a b", "-p", "{prompt_file}"]],
+)
+def test_a_program_is_configured_by_its_words(command: object) -> None:
+    """As a list, or as one would type it."""
+    table = {"model": "command/agent", "command": command, "pass_env": ["MY_KEY"]}
+    assert resolve("mine", {"mine": table}, MY_KEY=CANARY) == ModelSpec(
+        name="mine",
+        provider="command",
+        model="agent",
+        command=("agent", "--model", "a b", "-p", "{prompt_file}"),
+        pass_env=("MY_KEY",),
+    )
+
+
 def test_a_table_may_carry_the_full_name() -> None:
     """Prices can be given for `provider/name` itself, without naming it twice."""
     spec = resolve("ollama/x", {"ollama/x": {"vram_gb": 8.0}})
@@ -121,7 +137,8 @@ def test_the_key_is_not_in_the_spec() -> None:
 
 
 OLLAMA = {"model": "ollama/x"}
-PROVIDERS = "accepts, ollama, openai, openai-compatible, reference, rejects"
+COMMAND = {"model": "command/agent", "command": "agent --fast"}
+PROVIDERS = "accepts, command, ollama, openai, openai-compatible, reference, rejects"
 KEYS = (
     "model, base_url, api_key_env, parameters, omit, command, pass_env, vram_gb, size_gb, "
     "usd_per_million_input, usd_per_million_output, max_concurrency"
@@ -199,6 +216,61 @@ KEYS = (
             "model 'fast': parameters must be a table of what JSON can say, got {'x': inf}",
         ),
         ("fast", {"model": 3}, "model 'fast': model must be a text that is not empty, got 3"),
+        (
+            "fast",
+            {"model": "command/agent"},
+            (
+                "model 'fast': which program? Set command = ['PROGRAM', ...] in "
+                "[tool.llmgen.models.NAME], with model = 'command/NAME'"
+            ),
+        ),
+        (
+            "command/agent",
+            None,
+            (
+                "model 'command/agent': which program? Set command = ['PROGRAM', ...] in "
+                "[tool.llmgen.models.NAME], with model = 'command/NAME'"
+            ),
+        ),
+        (
+            "fast",
+            COMMAND | {"command": "agent 'x"},
+            (
+                "model 'fast': command must be a command line or a list of its words, "
+                'got "agent \'x"'
+            ),
+        ),
+        (
+            "fast",
+            COMMAND | {"command": []},
+            "model 'fast': command must be a command line or a list of its words, got []",
+        ),
+        (
+            "fast",
+            COMMAND | {"pass_env": "MY_KEY"},
+            "model 'fast': pass_env must be a list of names, got 'MY_KEY'",
+        ),
+        (
+            "fast",
+            COMMAND | {"pass_env": ["MY_KEY"]},
+            (
+                "model 'fast': environment variable MY_KEY is not set; "
+                "set it, or take it out of pass_env"
+            ),
+        ),
+        (
+            "fast",
+            COMMAND | {"parameters": {"temperature": 0}},
+            "model 'fast': a program takes no parameters; put it into command",
+        ),
+        (
+            "fast",
+            OLLAMA | {"pass_env": ["PATH"]},
+            (
+                "model 'fast': pass_env is for programs, with model = 'command/NAME'; "
+                "this one is of provider 'ollama'"
+            ),
+        ),
         (
             "fast",
             OLLAMA | {"base_url": "host:99"},

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import sys
 from types import ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
@@ -144,7 +145,7 @@ def test_backends_tell_how_much_was_cached(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """In the words of OpenAI, and of DeepSeek."""
-    monkeypatch.setattr(prices, "_is_listed", lambda *_: True)
+    monkeypatch.setattr(prices, "_is_listed", functools.cache(lambda *_: True))
     counts = {"prompt_tokens": 100, "completion_tokens": 5}
     message = {"finish_reason": "stop", "message": {"content": "x"}}
     httpserver.expect_request("/chat/completions").respond_with_json(

@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 def _ask(path: Path, model: ModelLane, *, attempt: int = 1, **plan: Any) -> Answer:
     """Ask in a new process, so to say: nothing is known but what is on disk."""
     planned = plan_of(**plan)
-    asker = Asker({"m": model}, RunDirectory(path), timeout_s=10)
-    return asker.ask(planned, planned.messages, attempt)
+    asker = Asker({"m": model}, RunDirectory(path))
+    return asker.ask(planned, planned.messages, attempt, timeout_s=10)
 
 
 def test_stored_reply_is_not_asked_for_again(tmp_path: Path) -> None:
@@ -81,8 +81,8 @@ def test_time_limit_does_not_ask_anew(tmp_path: Path) -> None:
     """More patience does not change what was said."""
     backend, plan = FakeBackend(), plan_of()
     for timeout_s in (10, 20):
-        asker = Asker({"m": lane(backend)}, RunDirectory(tmp_path), timeout_s=timeout_s)
-        asker.ask(plan, plan.messages, 1)
+        asker = Asker({"m": lane(backend)}, RunDirectory(tmp_path))
+        asker.ask(plan, plan.messages, 1, timeout_s=timeout_s)
     assert len(backend.requests) == 1
 
 
@@ -144,8 +144,8 @@ def test_nothing_is_asked_after_the_end(tmp_path: Path) -> None:
     """What is stored is still found."""
     backend, plan = FakeBackend(), plan_of()
     _ask(tmp_path, lane(backend))
-    asker = Asker({"m": lane(backend)}, RunDirectory(tmp_path), timeout_s=10)
+    asker = Asker({"m": lane(backend)}, RunDirectory(tmp_path))
     asker.close()
-    assert asker.ask(plan, plan.messages, 1).reused
+    assert asker.ask(plan, plan.messages, 1, timeout_s=10).reused
     with pytest.raises(HarnessError, match=r"^the run was stopped$"):
-        asker.ask(plan, plan.messages, 2)
+        asker.ask(plan, plan.messages, 2, timeout_s=10)

@@ -490,7 +490,7 @@ class _FullDisk(RunDirectory):
     [
         ("save_request", 0, "not asked, since it could not be stored: [Errno 28] No space left"),
         ("save_generation", 1, "the reply came but could not be stored: [Errno 28] No space left"),
-        ("save_text", 1, "asking or reading the reply failed on our side: OSError: [Errno 28]"),
+        ("save_text", 1, "reading the reply failed on our side: OSError: [Errno 28]"),
         ("save_session", 1, "storing the conversation failed on our side: OSError: [Errno 28]"),
     ],
 )
@@ -539,7 +539,7 @@ def test_price_that_cannot_be_computed_ends_the_sample_as_ours(
     [solution] = bench_of({"m": lane(FakeBackend(), cost_usd=fail)}).solve()
     assert solution.failure == Failure(
         verdict=Verdict.HARNESS_ERROR,
-        message="asking or reading the reply failed on our side: ZeroDivisionError: no tokens",
+        message="asking a model failed on our side: ZeroDivisionError: no tokens",
     )
 
 

@@ -194,3 +194,36 @@ def test_never_two_open_lanes_of_an_exclusive_server(
     assert sorted(busy) == sorted(
         {lane.server for lane in lanes if lane.exclusive and lane.unsolved}
     )
+
+
+def test_refusal_lowers_the_cap_to_what_the_server_has_taken() -> None:
+    """Sixteen of sixty-four are taken: the others are refused at once, one after another."""
+    lane = Lane(cap=64, server="s", exclusive=False)
+    for _ in range(100):
+        lane.add(lambda: None)
+    assert len(lane.take()) == 64
+    for _ in range(48):
+        lane.refused()
+    assert (lane.in_flight, int(lane.cap)) == (16, 16)
+    assert lane.take() == []
+
+
+def test_cap_grows_by_one_with_a_round_of_replies_and_no_further_than_asked() -> None:
+    """Additive increase, up to what the user allowed."""
+    lane = Lane(cap=8, server="s", exclusive=False)
+    lane.cap, lane.in_flight = 4.0, 4
+    for _ in range(5):
+        lane.answered()
+    assert int(lane.cap) == 5
+    lane.in_flight = 1000
+    for _ in range(1000):
+        lane.answered()
+    assert lane.cap == 8
+
+
+def test_cap_never_falls_below_one() -> None:
+    """A server that refuses everything is still asked, one at a time."""
+    lane = Lane(cap=2, server="s", exclusive=False)
+    lane.in_flight = 1
+    lane.refused()
+    assert lane.cap == 1

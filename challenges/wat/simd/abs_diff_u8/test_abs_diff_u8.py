@@ -1,7 +1,7 @@
 """Export `abs_diff_u8: (i32, i32, i32, i32) -> ()` with the parameters (a, b, out, n).
 
-For every i below n, out[i] = |a[i] - b[i]|, from 0 to 255. a, b and out are arrays of n unsigned bytes;
-n is from 0 to 200000, and for n = 0 nothing is written. out may be the same array as a or b, and a
+For every i below n, out[i] = |a[i] - b[i]|, from 0 to 255. a, b and out are arrays of n unsigned
+bytes; n is from 0 to 200000, and for n = 0 nothing is written. out may be the same array as a or b, and a
 the same as b; otherwise they do not overlap. An input that is not out stays as it is.
 
 Use 128-bit vector instructions (v128) for all full groups of 16 elements; the tail may be scalar.

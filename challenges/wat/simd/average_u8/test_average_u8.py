@@ -1,9 +1,9 @@
 """Export `average_u8: (i32, i32, i32, i32) -> ()` with the parameters (a, b, out, n).
 
 For every i below n, out[i] is the mean of a[i] and b[i], with halves rounded up: the mean of 0 and 1
-is 1, and that of 254 and 255 is 255. a, b and out are arrays of n unsigned bytes;
-n is from 0 to 200000, and for n = 0 nothing is written. out may be the same array as a or b, and a
-the same as b; otherwise they do not overlap. An input that is not out stays as it is.
+is 1, and that of 254 and 255 is 255. a, b and out are arrays of n unsigned bytes; n is from 0 to
+200000, and for n = 0 nothing is written. out may be the same array as a or b, and a the same as b;
+otherwise they do not overlap. An input that is not out stays as it is.
 
 Use 128-bit vector instructions (v128) for all full groups of 16 elements; the tail may be scalar.
 """
@@ -32,7 +32,7 @@ Bytes = NDArray[np.uint8]
 def expected(a: Bytes, b: Bytes) -> Bytes:
     """The right output."""
     x, y = a.astype(int), b.astype(int)
-    return np.asarray(((x + y + 1) // 2), "uint8")
+    return np.asarray((x + y + 1) // 2, "uint8")
 
 
 def random_pair(rng: np.random.Generator, n: int) -> tuple[Bytes, Bytes]:
