@@ -7,12 +7,15 @@ import json
 import os
 import platform
 import re
+import resource
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -25,21 +28,33 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LATENCY_S = 0.5
 REPEATS = 3
+SLOTS = 16
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """One whole `pytest` run."""
+
+    seconds: float
+    cpu_s: float
+    """Of all its processes."""
+    peak_mb: float
+    """Resident memory of the controlling process."""
 
 
 @contextlib.contextmanager
-def model_server() -> Iterator[int]:
+def model_server(*options: str) -> Iterator[int]:
     """A server on a free port."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = int(probe.getsockname()[1])
-    command = [sys.executable, "-m", "benchmarks.model_server", str(port), str(LATENCY_S)]
-    with subprocess.Popen(command, cwd=HERE.parent) as process:
+    module = (sys.executable, "-m", "benchmarks.model_server")
+    with subprocess.Popen([*module, str(port), str(LATENCY_S), *options], cwd=HERE.parent) as child:
         try:
             _wait_for(port)
             yield port
         finally:
-            process.kill()
+            child.kill()
 
 
 def _wait_for(port: int) -> None:
@@ -60,21 +75,44 @@ def bound(port: int) -> float:
     return float(result["seconds"])
 
 
-def workload(port: int, workers: int) -> float:
-    """Seconds of a whole `pytest` run of W, interpreter start and scoreboard included."""
+def workload(port: int, workers: int, samples: int = SAMPLES) -> Measured:
+    """A whole `pytest` run of W, interpreter start and scoreboard included."""
     with tempfile.TemporaryDirectory() as folder:
         write_suite(Path(folder), f"http://127.0.0.1:{port}/v1")
         command = [
             *(sys.executable, "-m", "pytest", "challenges", "-q", "--llm-model=bench"),
-            *(f"--llm-samples={SAMPLES}", "--llm-concurrency=64", "-p", "no:cacheprovider"),
+            *(f"--llm-samples={samples}", "--llm-concurrency=64", "-p", "no:cacheprovider"),
             *(["-n", str(workers)] if workers else ["-p", "no:xdist"]),
         ]
-        started = time.perf_counter()
-        done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
+        measured, output = _measure(command, folder)
+    if f"{CHALLENGES * samples} passed" not in output:
+        raise RuntimeError(f"W did not pass:\n{output[-5000:]}")
+    return measured
+
+
+def _measure(command: list[str], folder: str) -> tuple[Measured, str]:
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    started = time.perf_counter()
+    peaks = [0.0]
+    with subprocess.Popen(
+        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+    ) as child:
+        threading.Thread(target=_watch_memory, args=(child, peaks), daemon=True).start()
+        output, _ = child.communicate()
         seconds = time.perf_counter() - started
-    if f"{CHALLENGES * SAMPLES} passed" not in done.stdout:
-        raise RuntimeError(f"W did not pass:\n{done.stdout[-3000:]}{done.stderr[-2000:]}")
-    return seconds
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    cpu_s = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Measured(seconds=seconds, cpu_s=cpu_s, peak_mb=peaks[0]), output
+
+
+def _watch_memory(child: subprocess.Popen[str], peaks: list[float]) -> None:
+    """Keep the high-water mark that the kernel keeps, as long as the process lives."""
+    status = Path(f"/proc/{child.pid}/status")
+    while child.poll() is None:
+        with contextlib.suppress(OSError):
+            if found := re.search(r"VmHWM:\s+(\d+) kB", status.read_text()):
+                peaks[0] = int(found[1]) / 1024
+        time.sleep(0.05)
 
 
 def installed_but_unused() -> tuple[float, float]:
@@ -94,45 +132,97 @@ def _collect(folder: str, *options: str) -> float:
     return time.perf_counter() - started
 
 
+def large_numbers() -> tuple[float, float]:
+    """Seconds to collect 50,000 items, and to aggregate 50,000 records."""
+    with tempfile.TemporaryDirectory() as folder:
+        write_suite(Path(folder), "http://127.0.0.1:9/v1")
+        command = [
+            *(sys.executable, "-m", "pytest", "challenges", "-qq", "--co", "--llm-model=bench"),
+            *(f"--llm-samples={50_000 // CHALLENGES}", "-p", "no:cacheprovider"),
+        ]
+        collected, _ = _measure(command, folder)
+    return collected.seconds, _aggregate(50_000)
+
+
+def _aggregate(count: int) -> float:
+    from pytest_llmgen.reporting.scoreboard import build_scoreboard
+    from pytest_llmgen.runs.record import Record
+    from pytest_llmgen.verdict import Verdict
+
+    records = [
+        Record(
+            model=f"m{index % 5}",
+            challenge=f"c{index % 100}",
+            target="wat",
+            tier="t",
+            sample=index // 500,
+            built=True,
+            score=index % 2,
+            verdict=Verdict.PASSED if index % 2 else Verdict.WRONG_ANSWER,
+        )
+        for index in range(count)
+    ]
+    started = time.perf_counter()
+    build_scoreboard(records)
+    return time.perf_counter() - started
+
+
 def machine() -> str:
     """What this was measured on."""
     cpu = re.search(r"model name\s*: (.*)", Path("/proc/cpuinfo").read_text())
     name = cpu[1] if cpu else platform.processor()
-    return (
-        f"{os.cpu_count()} cores ({name}), {platform.system()}, Python {platform.python_version()}"
-    )
+    python = platform.python_version()
+    return f"{os.cpu_count()} cores ({name}), {platform.system()}, Python {python}"
 
 
 def main() -> None:
     """Measure and write."""
-    rows: dict[str, list[tuple[float, float]]] = {}
+    values: dict[str, object] = {"date": datetime.now(tz=UTC).date(), "machine": machine()}
+    values |= {"repeats": REPEATS, "slots": SLOTS}
     with model_server() as port:
-        for _ in range(REPEATS):
-            low = bound(port)
-            for workers in (0, 2, 8):
-                seconds = workload(port, workers)
-                rows.setdefault(f"-n {workers}", []).append((seconds, seconds / low))
-                print(f"-n {workers}: {seconds:.2f} s, {seconds / low:.2f} x {low:.2f} s")
-            rows.setdefault("lower bound", []).append((low, 1.0))
+        values["w_table"] = _w_table(port)
+        floor_s = LATENCY_S * CHALLENGES * 200 / 64
+        many = workload(port, 2, samples=200)
+        values |= {"many_s": f"{many.seconds:.1f}", "many_mb": f"{many.peak_mb:.0f}"}
+        values |= {"many_ratio": f"{many.seconds / floor_s:.2f}", "many_floor": f"{floor_s:.1f}"}
+        low = bound(port)
+    with model_server("--repair") as port:
+        repair = workload(port, 2)
+    values |= {
+        "repair_s": f"{repair.seconds:.2f}",
+        "repair_ratio": f"{repair.seconds / 2 / low:.2f}",
+    }
+    with model_server("--slots", str(SLOTS)) as port:
+        slots = workload(port, 2)
+    ideal_s = LATENCY_S * CHALLENGES * SAMPLES / SLOTS
+    values |= {"slots_s": f"{slots.seconds:.1f}", "slots_ratio": f"{slots.seconds / ideal_s:.2f}"}
+    values["slots_ideal"] = f"{ideal_s:.1f}"
     without, added = installed_but_unused()
-    (HERE / "RESULTS.md").write_text(_results(rows, without, added))
-
-
-def _results(rows: dict[str, list[tuple[float, float]]], without: float, added: float) -> str:
-    table = "\n".join(
-        f"| {name} | {statistics.median(s for s, _ in rows[name]):.2f} "
-        f"| {statistics.median(r for _, r in rows[name]):.2f} |"
-        for name in ("lower bound", "-n 0", "-n 2", "-n 8")
-    )
+    values |= {"unused_without": f"{without:.0f}", "unused_added": f"{added:.1f}"}
+    collect_s, aggregate_s = large_numbers()
+    values |= {"collect_s": f"{collect_s:.1f}", "aggregate_s": f"{aggregate_s:.2f}"}
     template = (HERE / "RESULTS.template.md").read_text()
-    return template.format(
-        date=datetime.now(tz=UTC).date(),
-        machine=machine(),
-        repeats=REPEATS,
-        w_table=table,
-        unused_without=f"{without:.0f}",
-        unused_added=f"{added:.1f}",
-    )
+    (HERE / "RESULTS.md").write_text(template.format(**values))
+
+
+def _w_table(port: int) -> str:
+    bounds: list[float] = []
+    runs: dict[int, list[tuple[Measured, float]]] = {0: [], 2: [], 8: []}
+    for _ in range(REPEATS):
+        bounds.append(bound(port))
+        for workers, measured in runs.items():
+            run = workload(port, workers)
+            measured.append((run, run.seconds / bounds[-1]))
+            print(f"-n {workers}: {run.seconds:.2f} s, {measured[-1][1]:.2f} x {bounds[-1]:.2f} s")
+    lines = [f"| lower bound | {statistics.median(bounds):.2f} | 1 | | |"]
+    samples = CHALLENGES * SAMPLES
+    for workers, measured in runs.items():
+        seconds = statistics.median(run.seconds for run, _ in measured)
+        ratio = statistics.median(ratio for _, ratio in measured)
+        cpu_ms = statistics.median(1000 * run.cpu_s / samples for run, _ in measured)
+        peak = statistics.median(run.peak_mb for run, _ in measured)
+        lines.append(f"| -n {workers} | {seconds:.2f} | {ratio:.2f} | {cpu_ms:.1f} | {peak:.0f} |")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

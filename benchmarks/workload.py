@@ -67,11 +67,14 @@ def reference(name: str, a: int, b: int) -> int:
     return int(eval(_KINDS[name[:-3]][2], {"a": a, "b": b}))
 
 
-def answer_to(prompt: str) -> str:
-    """The reply to a challenge's prompt, as a model would give it."""
+def answer_to(prompt: str, *, broken: bool = False) -> str:
+    """The reply to a challenge's prompt, as a model would give it; a broken one does not build."""
     match = re.search(r"Export `(\w+):", prompt)
     name = names()[0] if match is None else match[1]
-    return f"Here is the module:\n\n```wat\n{solution(name)}```\n"
+    source = solution(name)
+    if broken:
+        source = source.replace("local.get 0", "local.gets 0")
+    return f"Here is the module:\n\n```wat\n{source}```\n"
 
 
 def write_suite(folder: Path, base_url: str) -> None:

@@ -177,8 +177,6 @@ class Controller:
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Settle what is left, write the reports, and let the scoreboard decide the exit status."""
-        if self._live is not None:
-            self._live.close()
         recorder = self.recorder
         if recorder is not None:
             for record in recorder.interrupt():
@@ -194,6 +192,8 @@ class Controller:
 
     def _hang_up(self) -> None:
         """Stop the engine; called twice, since a run may end before its session does."""
+        if self._live is not None:
+            self._live.close()
         if self._server is not None and not self._hung_up:
             self._hung_up = True
             self._server.close()

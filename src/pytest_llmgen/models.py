@@ -119,9 +119,9 @@ def lane_of(model: RunModel, options: Options, registry: Registry) -> ModelLane:
     decides = {
         "provider": spec.provider,
         "model": spec.model,
+        "command": spec.command,
         "parameters": spec.parameters,
         "omit": spec.omit,
-        "command": spec.command,
     }
     return ModelLane(
         backend=backend,

@@ -91,7 +91,7 @@ class _Output:
             self._descriptor = os.dup(self._file.fileno())
         self._lock = threading.RLock()
         self._shown = self._closed = False
-        self._writer._file = self  # type: ignore[assignment]  # noqa: SLF001 - it acts as a file
+        self._writer._file = self  # noqa: SLF001 - it acts as a file
 
     def show(self, text: str) -> None:
         """Write the line, in place of the last one on a terminal."""

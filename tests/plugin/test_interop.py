@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from support.lab import scoreboard
+from support.lab import WITHOUT_OTHERS, scoreboard
 
 if TYPE_CHECKING:
     from support.lab import Lab
@@ -20,7 +20,7 @@ def test_it(submission):
 @pytest.mark.parametrize("plugin", ["cacheprovider", "xdist", "junitxml", "subtests", "html"])
 def test_a_run_needs_no_other_plugin(lab: Lab, plugin: str) -> None:
     """Each may be turned off."""
-    lab.write("pytest.ini", "[pytest]\n")
+    lab.configure()
     lab.challenge(checks=ONE)
     lab.script(a="2 * x", b="x")
     result = lab.run("-p", f"no:{plugin}", "--llm-model=script/a,script/b")
@@ -41,7 +41,7 @@ def test_a_run_without_a_terminal_is_recorded(lab: Lab, workers: tuple[str, ...]
 
 def test_last_failed_runs_the_failed_samples_again(lab: Lab, workers: tuple[str, ...]) -> None:
     """Ids are the same in every run; the other samples are not even asked for."""
-    lab.write("pytest.ini", "[pytest]\naddopts = --import-mode=importlib\n")
+    lab.configure(f"addopts = --import-mode=importlib {WITHOUT_OTHERS}")
     lab.challenge(checks=ONE)
     lab.script(a="2 * x", b="x", c="x")
     models = "--llm-model=script/a,script/b,script/c"
@@ -87,6 +87,7 @@ def test_a_timeout_while_a_model_is_awaited_is_ours(lab: Lab, workers: tuple[str
 
 def test_pytest_html_shows_every_check(lab: Lab, workers: tuple[str, ...]) -> None:
     """Its report has the verdicts' words and no traceback of ours."""
+    lab.configure("addopts = -p no:cacheprovider")
     lab.challenge(checks=ONE)
     lab.script(a="2 * x", b="x", c={"*": {"error": "503"}})
     models = "--llm-model=script/a,script/b,script/c"

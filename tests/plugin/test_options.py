@@ -7,6 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
+from support.lab import WITHOUT_OTHERS
 
 from pytest_llmgen.backends import register_builtin
 from pytest_llmgen.options import OPTIONS
@@ -173,10 +174,12 @@ def test_pyproject_sets_options_and_the_command_line_wins(lab: Lab) -> None:
 
 def test_pytest_ini_sets_options(lab: Lab, workers: tuple[str, ...]) -> None:
     """Lists are words or commas; a flag is true or false."""
-    lab.write(
-        "pytest.ini",
-        "[pytest]\naddopts = -p no:cacheprovider\nllm_model = script/a, script/b\n"
-        "llm_run = r\nllm_self_check = false\nllm_target = mini\n",
+    lab.configure(
+        f"addopts = -p no:cacheprovider {WITHOUT_OTHERS}",
+        "llm_model = script/a, script/b",
+        "llm_run = r",
+        "llm_self_check = false",
+        "llm_target = mini",
     )
     lab.challenge()
     lab.script(a="2 * x", b="x")

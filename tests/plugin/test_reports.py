@@ -29,12 +29,13 @@ def test_replaying_a_run_prints_the_same_scoreboard(lab: Lab, workers: tuple[str
     two_challenges(lab)
     counted = {"text": "```mini\nx * 2\n```", "prompt_tokens": 11, "completion_tokens": 7}
     lab.script(
-        good=counted,
+        good={"*": counted},
+        gone={"*": {"permanent_error": "no such model"}},
         repairs={"one/s0/1": "2 *", "two": {"text": "No.", "finish_reason": "refusal"}, "*": "2*x"},
         fails={"one": "2 *", "two/s1": "fault('crashed')", "*": "x"},
         down={"one/s0": {"error": "503"}, "*": "2 * x"},
     )
-    models = "--llm-model=script/good,script/repairs,script/fails,script/down"
+    models = "--llm-model=script/good,script/gone,script/repairs,script/fails,script/down"
     arguments = ("--llm-samples=2", "--llm-attempts=2", *workers)
     first = lab.run(models, "--llm-run=first", *arguments)
     asked = len(lab.requests())

@@ -23,6 +23,11 @@ if TYPE_CHECKING:
 
 _TESTS = Path(__file__).resolve().parents[1]
 
+WITHOUT_OTHERS = " ".join(
+    f"-p no:{plugin}" for plugin in ("anyio", "html", "hypothesispytest", "metadata")
+)
+"""Plugins of other packages: each process of a run would spend most of its time on these."""
+
 CHECKS = """\
 def test_small(submission):
     \"\"\"A small number.\"\"\"
@@ -59,9 +64,7 @@ class Lab:
         monkeypatch.setenv("PYTHONPATH", str(_TESTS), prepend=os.pathsep)
         monkeypatch.setenv("COLUMNS", "120")
         self.write("conftest.py", REGISTRATION)
-        self.write(
-            "pytest.ini", "[pytest]\naddopts = --import-mode=importlib -p no:cacheprovider\n"
-        )
+        self.configure(f"addopts = --import-mode=importlib -p no:cacheprovider {WITHOUT_OTHERS}")
 
     def write(self, name: str, text: str) -> Path:
         """Write a file below the project's directory."""
@@ -69,6 +72,10 @@ class Lab:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
+
+    def configure(self, *lines: str) -> None:
+        """Write pytest.ini."""
+        self.write("pytest.ini", "\n".join(["[pytest]", *lines, ""]))
 
     def challenge(
         self,

@@ -28,6 +28,8 @@ class Backend(Protocol):
 
         Raises:
             BackendError: If there is no reply within `request.timeout_s`, retries included.
+            OverloadedError: If the server takes no more at present; it is then asked again, until
+                the deadline, with fewer requests in flight.
             PermanentBackendError: If there is no point in asking this model again.
         """
 

@@ -15,10 +15,8 @@ if TYPE_CHECKING:
     from pytest_llmgen.backends.models import ModelSpec
     from pytest_llmgen.backends.reply import Reply
 
-BUSY = frozenset({429, 503, 529})
-"""Statuses that ask to come back later."""
-
-_BROKEN = frozenset({408, 500, 502, 504})
+_BUSY = frozenset({402, 429, 503, 529})
+_BROKEN = frozenset({408, 500, 502, 504, 520, 521, 522, 523, 524})
 _REFUSED = frozenset({400, 422})
 
 _PARAMETER = re.compile(
@@ -56,8 +54,15 @@ def is_worth_repeating(reply: Reply) -> bool:
     """Whether the same request may well succeed later."""
     if has_no_credit(reply) or is_used_up_today(reply) or overflows_context(reply):
         return False
-    passing = BUSY | _BROKEN | {402}
-    return reply.code in passing and reply.headers.get("x-should-retry") != "false"
+    word = reply.headers.get("x-should-retry")
+    if word in {"true", "false"}:
+        return word == "true" and not reply.ok
+    return reply.code in _BUSY | _BROKEN
+
+
+def asks_to_come_back(reply: Reply) -> bool:
+    """Whether a refusal that is worth repeating is about too many requests, not about a fault."""
+    return reply.code in _BUSY
 
 
 def overflows_context(reply: Reply) -> bool:

@@ -12,11 +12,11 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.backends.deadlines import Deadlines
-from pytest_llmgen.backends.failures import BUSY, is_worth_repeating
+from pytest_llmgen.backends.failures import asks_to_come_back, is_worth_repeating
 from pytest_llmgen.backends.reply import Reply, code_of, error_of, words_of
 from pytest_llmgen.backends.servers import is_loopback, read_key
 from pytest_llmgen.backends.waits import asked_wait_s
-from pytest_llmgen.errors import BackendError, PermanentBackendError
+from pytest_llmgen.errors import BackendError, OverloadedError, PermanentBackendError
 
 if TYPE_CHECKING:
     import ssl
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 
 MAX_BODY_BYTES = 32 << 20
 MAX_CONNECTIONS = 128
-MAX_BROKEN = 4
-"""Retries after a lost connection or a broken answer; a busy server is asked until the deadline."""
+MAX_RETRIES = 4
+"""After a lost connection or a broken answer."""
 
 _CONNECT_S = 10.0
 _BACKOFF_S = (0.5, 20.0)
@@ -75,11 +75,12 @@ class JsonClient:
 
         Raises:
             BackendError: If there is no such answer: no connection, no JSON, no time left.
+            OverloadedError: If the server is too busy; whoever counts what is in flight asks again.
             PermanentBackendError: If the server was never reached at all.
         """
         content = json.dumps(body).encode()
         limit_s = deadline - time.monotonic()
-        problem, broken, retries = "", 0, 0
+        problem, retries = "", 0
         while not self._deadlines.closed.is_set():
             if time.monotonic() >= deadline:
                 raise BackendError(self._late(limit_s, problem))
@@ -89,15 +90,18 @@ class JsonClient:
             except _LostError as lost:
                 if time.monotonic() >= deadline:
                     continue  # what was lost then was cut by the deadline itself
-                problem, broken = self._clean(str(lost)) or problem, broken + 1
-                if broken > MAX_BROKEN:
+                problem = self._clean(str(lost)) or problem
+                if retries == MAX_RETRIES:
                     raise self._given_up(problem, lost=lost) from None
             else:
                 self._answered = True
-                broken += reply.code not in BUSY
-                if not is_worth_repeating(reply) or broken > MAX_BROKEN:
+                if not is_worth_repeating(reply):
                     return reply
                 problem, wait_s = f"{reply.code}: {reply.problem}", asked_wait_s(reply)
+                if asks_to_come_back(reply):
+                    raise OverloadedError(f"{self.server}: {problem}", retry_after_s=wait_s or None)
+                if retries == MAX_RETRIES:
+                    return reply
             self._pause(retries, wait_s, deadline, problem)
             retries += 1
         raise BackendError(f"{self.server}: closed while a request was in flight")
@@ -244,7 +248,7 @@ class JsonClient:
         self._deadlines.closed.wait(max(0.0, min(wait_s + jitter, left)))
 
     def _given_up(self, problem: str, *, lost: _LostError) -> BackendError:
-        text = f"{self.server}: {problem}; gave up after {MAX_BROKEN} retries"
+        text = f"{self.server}: {problem}; gave up after {MAX_RETRIES} retries"
         if lost.unreached and not self._answered:
             return PermanentBackendError(f"{text}; is the server running, and is base_url right?")
         return BackendError(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import heapq
 import itertools
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -24,13 +25,17 @@ class Delays:
         self._closed = False
 
     def after(self, seconds: float, action: Callable[[], object]) -> None:
-        """Run `action` once, `seconds` from now; never after `close`."""
+        """Run `action` once, `seconds` from now; never after `close`.
+
+        Raises:
+            RuntimeError: If the system gives no thread to wait on.
+        """
         with self._changed:
+            if not self._started:
+                threading.Thread(target=self._work, name="llmgen-delays", daemon=True).start()
+                self._started = True
             entry = (time.monotonic() + seconds, next(self._order), action)
             heapq.heappush(self._actions, entry)
-            if not self._started:
-                self._started = True
-                threading.Thread(target=self._work, name="llmgen-delays", daemon=True).start()
             self._changed.notify()
 
     def close(self) -> None:
@@ -42,7 +47,12 @@ class Delays:
 
     def _work(self) -> None:
         while (action := self._next()) is not None:
-            action()
+            try:
+                action()
+            except BaseException:  # shown as of any thread; the other actions are still to come
+                threading.excepthook(
+                    threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread()))
+                )
 
     def _next(self) -> Callable[[], object] | None:
         with self._changed:

@@ -315,7 +315,7 @@ class Engine:
 
     def _queue(self, sample: _Sample) -> None:
         """Let a sample's next generation start, before those of samples not begun."""
-        with self._lock:
+        with self._settled_whatever_happens(sample, "asking again"), self._lock:
             if not self._stopped:
                 self._lanes[sample.plan.key.model].add(self._generation_of(sample), first=True)
                 self._pump()

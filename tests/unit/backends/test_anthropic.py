@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from pytest_llmgen.backends.anthropic import Anthropic
-from pytest_llmgen.errors import BackendError
+from pytest_llmgen.errors import BackendError, OverloadedError
 from pytest_llmgen.generation import FinishReason, Generation
 
 if TYPE_CHECKING:
@@ -147,12 +147,15 @@ def test_the_reason_to_stop_is_mapped(
     assert ask(Anthropic).finish_reason is finish
 
 
-def test_an_overloaded_server_is_asked_again(httpserver: HTTPServer, ask: Ask) -> None:
+def test_an_overloaded_server_is_told_from_a_broken_one(httpserver: HTTPServer, ask: Ask) -> None:
     """Status 529 is Anthropic's own."""
     error = {"type": "error", "error": {"type": "overloaded_error", "message": "Overloaded"}}
-    httpserver.expect_ordered_request("/v1/messages").respond_with_json(error, status=529)
-    httpserver.expect_ordered_request("/v1/messages").respond_with_json(ANSWER)
-    assert ask(Anthropic).retries == 1
+    httpserver.expect_request("/v1/messages").respond_with_json(
+        error, status=529, headers={"retry-after": "7"}
+    )
+    with pytest.raises(OverloadedError, match=r"529: \[overloaded_error\] Overloaded$") as raised:
+        ask(Anthropic)
+    assert raised.value.retry_after_s == 7
 
 
 def test_tokens_that_are_missing_stay_unknown(httpserver: HTTPServer, ask: Ask) -> None:

@@ -9,7 +9,7 @@ import pytest
 from pytest_llmgen.backends import register_builtin
 from pytest_llmgen.backends.models import ModelSpec, resolve_model
 from pytest_llmgen.backends.openai_compatible import OpenAICompatible
-from pytest_llmgen.errors import UsageError
+from pytest_llmgen.errors import OverloadedError, UsageError
 from pytest_llmgen.generation import FinishReason
 from pytest_llmgen.registry import Registry
 
@@ -111,12 +111,13 @@ def test_openrouter_says_what_a_reply_cost(
 def test_a_payment_that_is_due_later_is_a_limit_on_the_rate(
     httpserver: HTTPServer, ask: Ask
 ) -> None:
-    """A 402 with Retry-After is asked again."""
-    httpserver.expect_ordered_request("/chat/completions").respond_with_json(
-        {"error": {"message": "wait"}}, status=402, headers={"Retry-After": "0.01"}
+    """A 402 with Retry-After is no empty account."""
+    httpserver.expect_request("/chat/completions").respond_with_json(
+        {"error": {"message": "wait"}}, status=402, headers={"Retry-After": "9"}
     )
-    httpserver.expect_ordered_request("/chat/completions").respond_with_json(answer())
-    assert ask(OpenAICompatible, provider="openrouter").retries == 1
+    with pytest.raises(OverloadedError) as raised:
+        ask(OpenAICompatible, provider="openrouter")
+    assert raised.value.retry_after_s == 9
 
 
 def test_mistral_has_its_own_name_for_the_seed(

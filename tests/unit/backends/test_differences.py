@@ -14,7 +14,7 @@ from pytest_llmgen.backends.anthropic import Anthropic
 from pytest_llmgen.backends.gemini import Gemini
 from pytest_llmgen.backends.ollama import Ollama
 from pytest_llmgen.backends.openai_compatible import OpenAICompatible
-from pytest_llmgen.errors import BackendError, PermanentBackendError
+from pytest_llmgen.errors import BackendError, OverloadedError, PermanentBackendError
 from pytest_llmgen.generation import FinishReason, Generation
 
 if TYPE_CHECKING:
@@ -265,8 +265,8 @@ def test_a_cap_beyond_the_models_own_is_said_once(
 @pytest.mark.parametrize(
     ("provider", "answer"),
     [
-        ("anthropic", {"type": "error", "error": {"type": "overloaded_error", "message": "x"}}),
-        ("gemini", failed("The model is overloaded.", code=503, status="UNAVAILABLE")),
+        ("anthropic", {"type": "error", "error": {"type": "api_error", "message": "x"}}),
+        ("gemini", failed("An internal error has occurred.", code=500, status="INTERNAL")),
         ("ollama", {"error": "model runner has unexpectedly stopped"}),
         ("openai", failed("The server had an error", type="server_error")),
         ("openrouter", failed("Provider returned error", code=502)),
@@ -285,6 +285,32 @@ def test_an_error_in_a_200_is_none_the_less_an_error(
     httpserver.expect_ordered_request(everywhere).respond_with_json(good)
     generation = ask(BACKENDS.get(provider, OpenAICompatible), provider=provider)
     assert (generation.text, generation.retries) == ("(mod", 1)
+
+
+@pytest.mark.parametrize(
+    ("provider", "status", "answer"),
+    [
+        (
+            "anthropic",
+            200,
+            {"type": "error", "error": {"type": "overloaded_error", "message": "x"}},
+        ),
+        ("anthropic", 429, failed("x", type="rate_limit_error")),
+        ("gemini", 503, failed("The model is overloaded.", code=503, status="UNAVAILABLE")),
+        ("ollama", 503, {"error": "server busy, please try again"}),
+        ("openai", 429, failed("Rate limit reached", type="requests", code="rate_limit_exceeded")),
+        ("openrouter", 200, failed("Rate limited upstream", code=429)),
+        ("zai", 429, failed("High concurrency usage of this API", code="1302")),
+    ],
+)
+def test_a_busy_server_is_told_from_a_broken_one(
+    provider: str, status: int, answer: dict[str, Any], httpserver: HTTPServer, ask: Ask
+) -> None:
+    """It is for the engine to ask again, with fewer requests in flight."""
+    serve(httpserver, answer, status)
+    with pytest.raises(OverloadedError):
+        ask(BACKENDS.get(provider, OpenAICompatible), provider=provider)
+    assert len(httpserver.log) == 1
 
 
 @pytest.mark.parametrize(

@@ -253,6 +253,9 @@ def test_builders_that_were_gone_before_they_began_do_not_count(
         job = bench.engine.next_build()
         assert job is not None
         bench.engine.build_lost(job, begun=False)
+    job = bench.engine.next_build()
+    assert job is not None
+    bench.engine.build_lost(job)
     bench.start_builders()
     assert bench.wait(key_of()).built
 
@@ -338,6 +341,7 @@ def test_planning_twice_asks_once(bench_of: Callable[..., Bench]) -> None:
     bench.solve()
     assert len(backend.requests) == 1
     assert bench.engine.planned() == [plan_of()]
+    assert bench.engine.progress.samples == bench.engine.progress.solved == 1
 
 
 @pytest.mark.parametrize(

@@ -181,6 +181,19 @@ def test_lane_that_began_keeps_its_server() -> None:
     assert open_lanes([first, second]) == [first]
 
 
+def test_lane_that_was_done_has_no_claim_any_more() -> None:
+    """More samples for the first model wait for the second, which has begun since."""
+    lanes = [_lane("a", exclusive=True, unsolved=1) for _ in range(2)]
+    for lane in lanes:
+        lane.add(lambda: None)
+        assert lane in open_lanes(lanes)
+        lane.take()
+        if lane is lanes[0]:
+            lane.solved()
+    lanes[0].unsolved = 1
+    assert open_lanes(lanes) == [lanes[1]]
+
+
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.booleans(), st.integers(0, 2)), max_size=6))
 def test_never_two_open_lanes_of_an_exclusive_server(
     described: list[tuple[str, bool, int]],

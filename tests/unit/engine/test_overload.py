@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from support.fake_backend import Bench, FakeBackend, key_of, lane, plan_of, reply
@@ -83,7 +84,7 @@ def test_delayed_actions_run_in_the_order_of_their_time() -> None:
     delays, seen, done = Delays(), list[int](), threading.Event()
     delays.after(0.1, done.set)
     for number in (3, 1, 2):
-        delays.after(number / 100, lambda number=number: seen.append(number))
+        delays.after(number / 100, partial(seen.append, number))
     assert done.wait(30)
     assert seen == [1, 2, 3]
     delays.close()

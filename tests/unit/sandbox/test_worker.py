@@ -39,6 +39,8 @@ def answer(header):
         time.sleep(600)
     if op == "garbage":
         return None
+    if op == "mistake":
+        return {"internal": "KeyError: 'x'"}
     if op == "environ":
         return {"environ": dict(os.environ)}
     if op == "descriptors":
@@ -165,6 +167,27 @@ def test_request_too_big_for_a_hanging_child_times_out(worker: Worker) -> None:
     os.kill(_ask(worker, "echo")["pid"], signal.SIGSTOP)
     with pytest.raises(TimedOut, match=r"^no result within 0\.2 s$"):
         worker.request({"op": "echo"}, bytes(1 << 24), timeout_s=0.2)
+
+
+def test_mistake_of_the_child_itself_is_ours(worker: Worker) -> None:
+    """It is not told as the submission's crash, and the child goes on."""
+    with pytest.raises(WorkerError, match=r"^child: KeyError: 'x'$"):
+        _ask(worker, "mistake")
+    assert worker.generation == 1
+    assert _ask(worker, "echo")["said"] == {"op": "echo"}
+
+
+def test_request_for_a_child_that_is_gone_does_not_go_to_another(worker: Worker) -> None:
+    """What was loaded into the first child is not in the second."""
+    pid = _ask(worker, "echo")["pid"]
+    os.kill(pid, signal.SIGKILL)
+    assert _is_gone_soon(pid)
+    with pytest.raises(Crashed, match=r"^the process that ran it died of SIGKILL$"):
+        worker.request({"op": "echo"}, timeout_s=30, generation=1)
+    _ask(worker, "echo")
+    with pytest.raises(WorkerError, match=r"^the process that held this module was restarted$"):
+        worker.request({"op": "echo"}, timeout_s=30, generation=1)
+    assert worker.request({"op": "echo"}, timeout_s=30, generation=2)
 
 
 def test_stopped_worker_starts_again(worker: Worker) -> None:
