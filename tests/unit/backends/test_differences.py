@@ -38,7 +38,7 @@ def chat(finish: str = "stop", **message: Any) -> dict[str, Any]:
     return {"choices": [{"finish_reason": finish, "message": message}]}
 
 
-def claude(stop_reason: str = "end_turn", *content: dict[str, Any]) -> dict[str, Any]:
+def message_of(stop_reason: str = "end_turn", *content: dict[str, Any]) -> dict[str, Any]:
     """Anthropic's."""
     return {"type": "message", "content": list(content), "stop_reason": stop_reason}
 
@@ -60,7 +60,7 @@ def failed(message: str, **more: Any) -> dict[str, Any]:
 
 TEXT = {"type": "text", "text": "(mod"}
 GOOD: dict[str, dict[str, Any]] = {
-    "anthropic": claude("end_turn", TEXT),
+    "anthropic": message_of("end_turn", TEXT),
     "gemini": candidate("STOP", {"text": "(mod"}),
     "ollama": local(content="(mod"),
     "openai": chat(content="(mod"),
@@ -76,8 +76,8 @@ def serve(server: HTTPServer, answer: dict[str, Any], status: int = 200) -> None
 @pytest.mark.parametrize(
     ("provider", "answer"),
     [
-        ("anthropic", claude("max_tokens", TEXT)),
-        ("anthropic", claude("model_context_window_exceeded", TEXT)),
+        ("anthropic", message_of("max_tokens", TEXT)),
+        ("anthropic", message_of("model_context_window_exceeded", TEXT)),
         ("gemini", candidate("MAX_TOKENS", {"text": "(mod"})),
         ("ollama", local("length", content="(mod")),
         ("openai", chat("length", content="(mod")),
@@ -96,7 +96,7 @@ def test_a_reply_at_its_cap_is_cut_off(
 @pytest.mark.parametrize(
     ("provider", "answer"),
     [
-        ("anthropic", claude("max_tokens", {"type": "thinking", "thinking": "Hm."})),
+        ("anthropic", message_of("max_tokens", {"type": "thinking", "thinking": "Hm."})),
         ("gemini", candidate("MAX_TOKENS")),
         ("gemini", {"candidates": [{"finishReason": "MAX_TOKENS", "index": 0}]}),
         ("ollama", local("length", thinking="Hm.")),
@@ -119,14 +119,14 @@ MODERATED = {"message": "flagged", "code": 403, "metadata": {"reasons": ["violen
 @pytest.mark.parametrize(
     ("provider", "answer", "status", "text"),
     [
-        ("anthropic", claude("refusal", {"type": "text", "text": "No."}), 200, "No."),
+        ("anthropic", message_of("refusal", {"type": "text", "text": "No."}), 200, "No."),
         (
             "anthropic",
-            {**claude("refusal"), "stop_details": {"type": "refusal", "explanation": "No."}},
+            {**message_of("refusal"), "stop_details": {"type": "refusal", "explanation": "No."}},
             200,
             "No.",
         ),
-        ("anthropic", {**claude("refusal"), "stop_details": None}, 200, ""),
+        ("anthropic", {**message_of("refusal"), "stop_details": None}, 200, ""),
         (
             "gemini",
             {"promptFeedback": {"blockReason": "PROHIBITED_CONTENT"}},
@@ -339,7 +339,7 @@ def test_the_type_of_an_error_stands_for_its_code(httpserver: HTTPServer, ask: A
 @pytest.mark.parametrize(
     ("provider", "answer"),
     [
-        ("anthropic", claude("end_turn", {"type": "thinking", "thinking": "Hm."}, TEXT)),
+        ("anthropic", message_of("end_turn", {"type": "thinking", "thinking": "Hm."}, TEXT)),
         ("gemini", candidate("STOP", {"text": "Hm.", "thought": True}, {"text": "(mod"})),
         ("ollama", local(content="(mod", thinking="Hm.")),
         ("openai", chat(content="(mod", reasoning_content="Hm.")),
