@@ -82,7 +82,8 @@ def workload(port: int, workers: int, samples: int = SAMPLES) -> Measured:
         command = [
             *(sys.executable, "-m", "pytest", "challenges", "-q", "--llm-model=bench"),
             *(f"--llm-samples={samples}", "--llm-concurrency=64", "-p", "no:cacheprovider"),
-            *(["-n", str(workers)] if workers else ["-p", "no:xdist"]),
+            *(["-p", "xdist", "-n", str(workers)] if workers else []),
+            *("-p", "pytest_llmgen.plugin"),
         ]
         measured, output = _measure(command, folder)
     if f"{CHALLENGES * samples} passed" not in output:
@@ -95,7 +96,12 @@ def _measure(command: list[str], folder: str) -> tuple[Measured, str]:
     started = time.perf_counter()
     peaks = [0.0]
     with subprocess.Popen(
-        command, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=folder,
+        env=os.environ | {"PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     ) as child:
         threading.Thread(target=_watch_memory, args=(child, peaks), daemon=True).start()
         output, _ = child.communicate()

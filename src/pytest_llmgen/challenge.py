@@ -139,7 +139,8 @@ def challenge_id(folder: Path, root: Path) -> str:
     if "challenges" in parts[:-1]:
         last = len(parts) - 1 - parts[::-1].index("challenges")
         return "/".join(parts[last + 1 :])
-    return folder.relative_to(root).as_posix() if folder.is_relative_to(root) else folder.name
+    below = folder.is_relative_to(root) and folder != root
+    return folder.relative_to(root).as_posix() if below else folder.name
 
 
 def from_module(*, docstring: str | None, mark: pytest.Mark, path: Path, root: Path) -> Challenge:

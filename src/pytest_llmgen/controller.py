@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_llmgen.errors import UsageError
+from pytest_llmgen.errors import HarnessError, UsageError
 from pytest_llmgen.junit import add_suite_properties
 from pytest_llmgen.runs.directory import RUNS, RunDirectory
 from pytest_llmgen.runs.record import CheckResult, Record
@@ -40,6 +40,8 @@ class Controller:
         self._recorder: Recorder | None = None
         self._live: LiveLine | None = None
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
+        self._unusable: str | None = None
+        """Why there can be no engine."""
         self._hung_up = False
         self._failures = 0
         self._others_failed = False
@@ -78,6 +80,14 @@ class Controller:
         return RunDirectory(runs / name)
 
     def _make_engine(self) -> Engine:
+        """On the engine server's thread, when the first plan arrives."""
+        try:
+            return self._new_engine()
+        except HarnessError as error:
+            self._unusable = str(error)
+            raise
+
+    def _new_engine(self) -> Engine:
         from pytest_llmgen.engine.engine import Engine, EngineSettings  # noqa: PLC0415 - on first use
         from pytest_llmgen.models import lane_of  # noqa: PLC0415 - on first use
         from pytest_llmgen.progress import LiveLine  # noqa: PLC0415 - on first use
@@ -114,15 +124,14 @@ class Controller:
         }
 
     def _described_models(self) -> list[dict[str, Any]]:
-        """This run's models, after those that it asked before if it goes on."""
-        known = {table["name"]: table for table in self.run.describe().get("models", [])}
-        for model in self._session.models:
-            known[model.name] = {
+        return [
+            {
                 "name": model.name,
                 "size_gb": model.spec.size_gb if model.spec else None,
                 "vram_gb": model.spec.vram_gb if model.spec else None,
             }
-        return list(known.values())
+            for model in self._session.models
+        ]
 
     # Hooks
 
@@ -131,6 +140,16 @@ class Controller:
         """Tell an xdist worker where the engine is and which inputs this run has."""
         node.workerinput["llmgen_address"] = self.address
         node.workerinput["llmgen_seed"] = self._session.options.seed
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_node_collection_finished(self) -> None:
+        """Stop before any worker runs a test if there can be no engine.
+
+        Raises:
+            pytest.UsageError: In one line.
+        """
+        if self._unusable is not None:
+            raise pytest.UsageError(f"llmgen: {self._unusable}")
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be collected."""
@@ -148,7 +167,7 @@ class Controller:
         if outcome == "rerun":
             return
         facts = getattr(report, "llmgen", None)
-        if facts is not None:
+        if facts is not None and (when == "call" or not report.passed):
             recorder.take(report.nodeid, _check(facts["check"]), facts["notes"])
         elif when == "???":
             self._take_crash(recorder, report)

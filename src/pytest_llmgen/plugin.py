@@ -97,8 +97,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         collection.sort_by_model(items, [model.name for model in session.models])
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
-    """Tell the engine what is wanted, so that it starts at once."""
+    """Tell the engine what is wanted, so that it starts at once, and before xdist's tests do."""
     config = session.config
     known = _known_session(config)
     if known is None or not _will_run(session):
@@ -106,7 +107,7 @@ def pytest_collection_finish(session: pytest.Session) -> None:
     try:
         known.connect(_address(config), session.items)
     except HarnessError as error:
-        if not is_worker(config):  # in a worker every check says so: xdist would hide it
+        if not is_worker(config):  # in a worker every check says so, if the run gets that far
             raise pytest.UsageError(f"llmgen: {error}") from None
 
 

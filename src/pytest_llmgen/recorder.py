@@ -60,7 +60,10 @@ class Recorder:
         return nodeid in self._by_check
 
     def take(self, nodeid: str, check: CheckResult | None, notes: dict[str, Any]) -> None:
-        """Take one phase of a check, or one of its subtests; a failure is never taken back."""
+        """Take the call of a check, one of its subtests, or a failure before or after these.
+
+        A failure is never taken back.
+        """
         sample = self._open.get(self._by_check.get(nodeid, _NOBODY))
         if sample is None or check is None:
             return
@@ -92,7 +95,8 @@ class Recorder:
         plan, key = sample.plan, sample.plan.key
         solution = self._solution_of(key)
         checks = tuple(sample.checks[node] for node in plan.checks if node in sample.checks)
-        verdict, message = _verdict(solution, checks, complete=not sample.left)
+        complete = not sample.left and len(checks) == len(plan.checks)
+        verdict, message = _verdict(solution, checks, complete=complete)
         length_error = sample.notes.get("length_error")
         source = None if solution is None else solution.source
         return Record(

@@ -146,7 +146,7 @@ class Session:
 
         client = EngineClient(path)
         try:
-            client.plan(lambda: self._plans(items))
+            client.plan(lambda: self._sound_plans(items))
         except HarnessError:
             client.close()
             raise
@@ -167,6 +167,14 @@ class Session:
             self._builder.close()
         for target in (*self._running.values(), *self._building.values()):
             target.close()
+
+    def _sound_plans(self, items: list[pytest.Item]) -> list[SamplePlan]:
+        try:
+            return self._plans(items)
+        except LlmgenError:
+            raise
+        except Exception as error:  # a target by a third party may raise anything
+            raise HarnessError(f"a target failed: {type(error).__name__}: {error}") from error
 
     def _plans(self, items: list[pytest.Item]) -> list[SamplePlan]:
         from pytest_llmgen.engine.plan import SamplePlan  # noqa: PLC0415 - see the class

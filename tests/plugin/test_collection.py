@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -223,6 +224,56 @@ def test_a_target_that_cannot_be_imported_stops_only_its_own_challenges(lab: Lab
     result = lab.run("--continue-on-collection-errors")
     result.assert_outcomes(passed=1, errors=1)
     result.stdout.fnmatch_lines(["llmgen: target 'mini2' is registered as 'no_such_package:*"])
+
+
+@pytest.mark.parametrize("member", ["unavailable", "rules", "__init__"])
+def test_a_target_that_fails_before_anything_runs_is_one_line(lab: Lab, member: str) -> None:
+    """Whatever it raises: nobody has been asked yet."""
+    arguments = {"unavailable": "self", "rules": "self, challenge, settings", "__init__": "self"}
+    lab.write(
+        "faulty.py",
+        "from support.mini import Mini\n\n\nclass Faulty(Mini):\n"
+        f"    def {member}({arguments[member]}):\n        raise OSError('no /dev/mini')\n",
+    )
+    conftest = lab.path / "conftest.py"
+    conftest.write_text(
+        conftest.read_text().replace('"mini2", "support.mini:Mini2"', '"mini2", "faulty:Faulty"')
+    )
+    lab.challenge(checks=ONE, mark='target="mini2", tier="basic"')
+    lab.pytester.syspathinsert()
+    result = lab.run()
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    (line, _) = result.errlines
+    assert re.fullmatch(r"ERROR: llmgen: .* failed: OSError: no /dev/mini", line)
+    assert "INTERNALERROR" not in result.stdout.str()
+
+
+def test_a_run_that_cannot_be_stored_is_one_line(lab: Lab, workers: tuple[str, ...]) -> None:
+    """Before anybody is asked, in the controlling process as in workers."""
+    lab.challenge(checks=ONE)
+    lab.script(a="2 * x")
+    lab.write(".llmgen", "a file, not a directory")
+    result = lab.run("--llm-model=script/a", "--llm-run=r", *workers)
+    assert result.ret == pytest.ExitCode.USAGE_ERROR
+    path = lab.path / ".llmgen" / "runs" / "r"
+    assert result.errlines == [
+        (
+            f"ERROR: llmgen: cannot write to the run's directory {path}: "
+            f"[Errno 20] Not a directory: '{path}'"
+        ),
+        "",
+    ]
+    assert "Traceback" not in result.stdout.str()
+    assert not lab.requests()
+
+
+def test_a_challenge_in_the_root_directory_is_called_after_it(lab: Lab) -> None:
+    """An id is never empty, nor a dot."""
+    file = lab.challenge(checks=ONE)
+    lab.write("test_here.py", file.read_text())
+    lab.write("solutions/reference.mini", "2 * x")
+    lab.run("test_here.py")
+    assert [record["challenge"] for record in lab.records()] == [lab.path.name]
 
 
 def test_the_projects_own_fixture_named_submission_is_left_alone(lab: Lab) -> None:

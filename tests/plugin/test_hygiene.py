@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-import os
+import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,12 +13,26 @@ if TYPE_CHECKING:
     from support.lab import Lab
 
 WAT = '''\
-import numpy as np
+from pathlib import Path
+
+
+def children():
+    """The processes that this one has started."""
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                state = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(state[1]) == os.getpid():
+                yield entry.name
 
 
 def test_it(submission, rng):
     """Sums."""
     module = submission.build()
+    with open("helpers.txt", "a") as file:
+        file.write(" ".join(children()) + " ")
     for a, b in rng.integers(-99, 99, size=(20, 2)):
         assert module.call("add", int(a), int(b)) == a + b
 '''
@@ -31,20 +45,14 @@ REPLIES = {
 }
 
 
-def processes_below(folder: Path) -> list[str]:
-    """The command lines of processes whose environment names a folder as their TMPDIR."""
-    found = []
-    for entry in Path("/proc").iterdir():
-        if not entry.name.isdigit() or int(entry.name) == os.getpid():
-            continue
-        try:
-            environment = (entry / "environ").read_bytes().split(b"\0")
-            command = (entry / "cmdline").read_bytes().replace(b"\0", b" ").decode()
-        except OSError:
-            continue
-        if f"TMPDIR={folder}".encode() in environment and command:
-            found.append(command)
-    return found
+def helpers_of(lab: Lab) -> set[int]:
+    """The processes that were children of a test process while a check ran."""
+    return {int(pid) for pid in (lab.path / "helpers.txt").read_text().split()}
+
+
+def is_alive(pid: int) -> bool:
+    """Whether there is such a process, a zombie too."""
+    return Path(f"/proc/{pid}").exists()
 
 
 def wat_challenge(lab: Lab) -> str:
@@ -69,7 +77,8 @@ def test_a_run_warns_of_nothing_and_leaves_no_process(lab: Lab, arguments: tuple
     result.assert_outcomes(passed=2, failed=3)
     assert "Warning" not in result.stdout.str()
     assert result.stderr.str() == ""
-    assert processes_below(lab.temporary) == []
+    assert helpers_of(lab)
+    assert not any(map(is_alive, helpers_of(lab)))
 
 
 def test_python_itself_has_nothing_to_complain_about(
@@ -102,3 +111,21 @@ def test_the_processes_that_run_submissions_see_no_secret(
             assert "s3cret-value" not in path.read_text(errors="replace"), path
     description = json.loads((lab.path / ".llmgen/runs/r/run.json").read_text())
     assert description["models"][0]["name"] == "mine"
+
+
+def test_helpers_end_with_a_test_process_that_was_killed(lab: Lab) -> None:
+    """Nobody is left to stop them: they must see for themselves that they are alone."""
+    wat_challenge(lab)
+    file = lab.path / "challenges/wat/scalar/add/test_add.py"
+    file.write_text(file.read_text() + "    os.kill(os.getpid(), 9)\n")
+    process = lab.start()
+    process.communicate(timeout=60)
+    assert process.returncode == -9
+    lab.clean_up()
+    helpers = helpers_of(lab)
+    assert helpers
+    for _ in range(200):
+        if not any(map(is_alive, helpers)):
+            return
+        time.sleep(0.05)
+    pytest.fail(f"still there: {[pid for pid in helpers if is_alive(pid)]}")

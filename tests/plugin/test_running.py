@@ -347,6 +347,25 @@ def test_a_huge_message_is_cut_in_the_middle(lab: Lab) -> None:
     assert len(lab.records()[0]["checks"][0]["message"]) < 5_000
 
 
+def test_a_check_that_did_not_run_is_no_pass(lab: Lab) -> None:
+    """`--setup-only` asks the models, and judges nothing."""
+    lab.challenge(checks=ONE)
+    lab.script(a="x")
+    lab.run("--setup-only", "--llm-model=script/a")
+    (record,) = lab.records()
+    assert (record["verdict"], record["checks"], record["built"]) == ("interrupted", [], True)
+
+
+def test_the_seconds_of_a_check_are_those_of_its_call(lab: Lab, workers: tuple[str, ...]) -> None:
+    """Not those of its teardown, which reports last."""
+    lab.challenge(
+        checks="import time\n\n\n" + ONE.replace("    assert", "    time.sleep(0.2)\n    assert")
+    )
+    lab.run(*workers)
+    (check,) = lab.records()[0]["checks"]
+    assert check["seconds"] >= 0.2
+
+
 def test_an_error_in_teardown_is_ours(lab: Lab) -> None:
     """The sample passed, but it cannot be said to have been judged."""
     checks = "@pytest.fixture\ndef tidy():\n    yield\n    raise OSError('disk full')\n\n\n" + (

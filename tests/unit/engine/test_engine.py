@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -34,7 +35,6 @@ from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from pathlib import Path
 
 
 def _outcomes(solution: Solution) -> list[str]:
@@ -66,6 +66,13 @@ def test_diagnostics_come_back_as_feedback(bench_of: Callable[..., Bench]) -> No
     assert answer == {"role": "assistant", "content": "```toy\nwrong;\n```"}
     assert feedback["role"] == "user"
     assert "error in wrong;" in feedback["content"]
+
+
+def test_every_attempt_has_the_whole_time(bench_of: Callable[..., Bench]) -> None:
+    """A repair is a generation of its own, with the deadline of one."""
+    backend = FakeBackend(["wrong;", "right;"])
+    bench_of(backend).solve()
+    assert [request.timeout_s for request in backend.requests] == pytest.approx([10, 10], abs=1e-6)
 
 
 def test_attempts_run_out(bench_of: Callable[..., Bench]) -> None:
@@ -269,7 +276,9 @@ def test_our_failure_in_a_build_is_final(bench_of: Callable[..., Bench]) -> None
     assert job is not None
     failure = Failure(verdict=Verdict.HARNESS_ERROR, message="the compiler is not there")
     bench.engine.built(job, BuildOutcome(failure=failure))
-    assert bench.wait(key_of()).failure == failure
+    solution = bench.wait(key_of())
+    assert solution.failure == failure
+    assert not (Path(solution.folder) / "attempt-1" / "build.log").exists()
     assert len(backend.requests) == 1
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import socket
 import stat
@@ -212,6 +213,17 @@ def test_message_that_makes_no_sense_gets_an_error(link_of: Callable[..., Link])
     connection.close()
 
 
+def test_stranger_that_sends_no_frame_is_hung_up_on(link_of: Callable[..., Link]) -> None:
+    """The others are served as before."""
+    link = link_of()
+    with socket.socket(socket.AF_UNIX) as stranger:
+        stranger.connect(link.server.path)
+        stranger.sendall(b"\xff" * 64)
+        with contextlib.suppress(ConnectionResetError):  # it did not even read to the end
+            assert stranger.recv(1) == b""
+    assert link.client()._ask({"op": "wants_plan"}) == {"wants": True}
+
+
 class _Interrupted(BaseException):
     """What pytest-timeout, or the user, raises in the main thread."""
 
@@ -271,14 +283,14 @@ def test_last_builder_left_does_all(link_of: Callable[..., Link]) -> None:
         return "right;"
 
     link = link_of(FakeBackend(answer), builders=1)
-    client = link.planned(20)
+    client = link.planned()
     early = [link.builder() for _ in range(5)]
     link.builder()
     assert _eventually(lambda: len(link.server._connections) == 7)
     for builder in early:
         builder.close()
     go.set()
-    assert all(client.solve(key_of(index)).built for index in range(20))
+    assert client.solve(key_of()).built
 
 
 def test_at_most_so_many_build_at_once(link_of: Callable[..., Link]) -> None:
@@ -292,6 +304,7 @@ def test_at_most_so_many_build_at_once(link_of: Callable[..., Link]) -> None:
             most[0] = max(most[0], running[0])
         if key.sample < 2:
             together.wait(WAIT_S)
+        time.sleep(0.005)  # long enough for a third to come in between, if it could
         with lock:
             running[0] -= 1
         return build(source)

@@ -206,7 +206,8 @@ def test_run_belongs_to_one_process_at_a_time(run: RunDirectory) -> None:
     assert _from_another_process(run.path) == "created"
 
 
-def test_failed_write_leaves_the_old_file(run: RunDirectory) -> None:
+@pytest.mark.parametrize("step", ["write_text", "replace"])
+def test_failed_write_leaves_the_old_file(run: RunDirectory, step: str) -> None:
     """A kill or a full disk in the middle never leaves half a file, nor a stray one."""
     before = (run.path / "run.json").read_text()
     with pytest.MonkeyPatch.context() as patch:
@@ -214,7 +215,7 @@ def test_failed_write_leaves_the_old_file(run: RunDirectory) -> None:
         def fail(*_arguments: object, **_options: object) -> None:
             raise OSError(28, "No space left on device")
 
-        patch.setattr(Path, "write_text", fail)
+        patch.setattr(Path, step, fail)
         with pytest.raises(UsageError, match=r"No space left on device"):
             run.create({"format": 1, "models": [{"name": "new"}]})
     assert (run.path / "run.json").read_text() == before

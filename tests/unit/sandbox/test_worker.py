@@ -41,6 +41,10 @@ def answer(header):
         return None
     if op == "mistake":
         return {"internal": "KeyError: 'x'"}
+    if op == "drip":
+        for byte in frames.encode({}, bytes(600)):
+            connection.sendall(bytes([byte]))
+            time.sleep(0.05)
     if op == "environ":
         return {"environ": dict(os.environ)}
     if op == "descriptors":
@@ -167,6 +171,13 @@ def test_request_too_big_for_a_hanging_child_times_out(worker: Worker) -> None:
     os.kill(_ask(worker, "echo")["pid"], signal.SIGSTOP)
     with pytest.raises(TimedOut, match=r"^no result within 0\.2 s$"):
         worker.request({"op": "echo"}, bytes(1 << 24), timeout_s=0.2)
+
+
+def test_answer_that_drips_has_one_deadline(worker: Worker) -> None:
+    """A byte now and then does not buy more time."""
+    worker.start()
+    with pytest.raises(TimedOut, match=r"^no result within 0\.5 s$"):
+        _ask(worker, "drip", timeout_s=0.5)
 
 
 def test_mistake_of_the_child_itself_is_ours(worker: Worker) -> None:
