@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+import sys
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
@@ -28,6 +29,10 @@ if TYPE_CHECKING:
     from pytest_llmgen.reporting.scoreboard import Scoreboard
     from pytest_llmgen.session import Session
 
+SWITCH_S = 0.0005
+"""Between threads, while the engine runs. Replies arrive together, each is a millisecond's work, and
+at Python's usual 5 ms each step of it would wait for the others and for the tests."""
+
 
 class Controller:
     """Registered as a plugin in the controlling process, which is the only one without xdist."""
@@ -43,6 +48,7 @@ class Controller:
         self._unusable: str | None = None
         """Why there can be no engine."""
         self._hung_up = False
+        self._switch_s = sys.getswitchinterval()
         self._failures = 0
         self._others_failed = False
         """Whether something failed that is no check of a challenge."""
@@ -106,6 +112,8 @@ class Controller:
             for model in session.models
         }
         engine = Engine(lanes, settings, self.run)
+        self._switch_s = sys.getswitchinterval()
+        sys.setswitchinterval(SWITCH_S)
         self._live = LiveLine(self._config.pluginmanager.get_plugin("terminalreporter"), engine)
         return engine
 
@@ -215,6 +223,7 @@ class Controller:
             self._live.close()
         if self._server is not None and not self._hung_up:
             self._hung_up = True
+            sys.setswitchinterval(self._switch_s)
             self._server.close()
 
     @pytest.hookimpl(wrapper=True, tryfirst=True)

@@ -43,6 +43,7 @@ class RunDirectory:
         """Name the directory; nothing is read or written yet."""
         self.path = path
         self._lock = threading.Lock()
+        self._folders: set[Path] = set()
         self._release: Callable[[], object] | None = None
 
     @property
@@ -180,8 +181,13 @@ class RunDirectory:
         _write_atomically(folder / "response.json", json.dumps(answered, indent=1))
 
     def _made(self, request: GenerationRequest) -> Path:
-        folder = self.attempt_folder(request.key, request.attempt)
-        folder.mkdir(parents=True, exist_ok=True)
+        return self._make(self.attempt_folder(request.key, request.attempt))
+
+    def _make(self, folder: Path) -> Path:
+        """Make a folder, once: asking the file system costs more than what is written."""
+        if folder not in self._folders:
+            folder.mkdir(parents=True, exist_ok=True)
+            self._folders.add(folder)
         return folder
 
     def find_generation(self, request: GenerationRequest) -> Generation | None:
@@ -208,14 +214,12 @@ class RunDirectory:
 
     def save_text(self, key: SampleKey, attempt: int, name: str, text: str) -> None:
         """Store a text of an attempt, such as its source or the build's diagnostics."""
-        folder = self.attempt_folder(key, attempt)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = self._make(self.attempt_folder(key, attempt))
         (folder / name).write_text(text, encoding="utf-8", errors="replace", newline="")
 
     def save_session(self, key: SampleKey, messages: Sequence[Mapping[str, Any]]) -> None:
         """Store a sample's whole conversation, one message a line."""
-        folder = self.sample_folder(key)
-        folder.mkdir(parents=True, exist_ok=True)
+        folder = self._make(self.sample_folder(key))
         lines = "".join(json_line(message) + "\n" for message in messages)
         (folder / "session.jsonl").write_text(lines, encoding="utf-8")
 

@@ -62,14 +62,18 @@ class Host:
         except wt.WasmtimeError as error:
             raise GuestFault("build_failed", str(error)) from None
         try:
-            self._compiled(binary)
+            wt.Module.validate(self._engine, binary)
         except wt.WasmtimeError as error:
             return {"fault": str(error), "verdict": "build_failed"}, binary
         return {}, binary
 
     def do_open(self, header: dict[str, Any], blob: bytes) -> Reply:
         """Make an instance of a binary."""
-        instance = Instance(self._engine, self._compiled(blob), blob, header)
+        try:
+            module = self._compiled(blob)
+        except wt.WasmtimeError as error:  # it validates, but is beyond a limit of the compiler
+            raise GuestFault("build_failed", str(error)) from None
+        instance = Instance(self._engine, module, blob, header)
         self._next += 1
         self._instances[self._next] = instance
         return {"instance": self._next}, b""

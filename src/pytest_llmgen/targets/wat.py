@@ -173,10 +173,9 @@ def validation_message(message: str, source: str, binary: bytes) -> str:
     Wasmtime names only an offset in the binary. The function and the instruction there are looked
     up; Debian's `wabt`, where it is installed, adds line and column.
     """
-    cause = message.rpartition("Invalid input WebAssembly code at ")[2] or message
-    lines = [f"the module does not validate: {cause.strip()}"]
-    if match := re.search(r"offset (\d+)", cause):
-        lines += _place(binary, int(match[1]))
+    lines = [f"the module does not validate: {message.strip()}"]
+    if match := re.search(r"at offset (0x[0-9a-f]+)", message):
+        lines += _place(binary, int(match[1], 16))
     return "\n".join(lines + second_opinion(source))
 
 
