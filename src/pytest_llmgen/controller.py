@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from pytest_llmgen.session import Session
 
 SWITCH_S = 0.0005
-"""Between threads, while the engine runs. Replies arrive together, each is a millisecond's work, and
-at Python's usual 5 ms each step of it would wait for the others and for the tests."""
+"""Between threads, while the engine runs. Replies arrive together, each is a millisecond's work,
+and at Python's usual 5 ms each step of it would wait for the others and for the tests."""
 
 
 class Controller:
@@ -103,7 +103,7 @@ class Controller:
         forms = {name: kind().form for name, kind in session.target_classes.items()}
         settings = EngineSettings(
             timeout_s=session.options.timeout_s,
-            feedback=session.options.feedback,
+            feedback=session.feedback,
             forms=forms,
             suffixes=session.suffixes,
         )

@@ -333,9 +333,15 @@ def is_given(config: pytest.Config) -> bool:
     path = config.rootpath / "pyproject.toml"
     if path.is_file() and b"[tool.llmgen" in path.read_bytes():
         return True
-    return any(
-        config.getoption(option.key) is not None or _ini_value(config, option) is not None
+    return bool(given_names(config))
+
+
+def given_names(config: pytest.Config) -> frozenset[str]:
+    """Names of the options that the user set, such as `shader-length`."""
+    return frozenset(
+        option.name
         for option in OPTIONS
+        if config.getoption(option.key) is not None or _ini_value(config, option) is not None
     )
 
 

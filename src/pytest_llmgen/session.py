@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.collection import CheckParameter, parameter_of
 from pytest_llmgen.errors import HarnessError, LlmgenError, SubmissionError, UsageError
-from pytest_llmgen.options import Options, configured_models
+from pytest_llmgen.options import Options, configured_models, given_names
 from pytest_llmgen.registry import Registry
 from pytest_llmgen.verdict import Verdict
 
@@ -88,7 +88,21 @@ class Session:
         """What targets are told about the run."""
         from pytest_llmgen.targets.target import BuildSettings  # noqa: PLC0415 - see the class
 
-        return BuildSettings(shader_length=self.options.shader_length)
+        return BuildSettings(shader_length=self._judged_by("shader-length"))
+
+    @cached_property
+    def feedback(self) -> str:
+        """What a model is shown before its next attempt."""
+        return self._judged_by("feedback")
+
+    def _judged_by(self, name: str) -> str:
+        """An option that decides how replies are judged: of a replay, as in its run by default."""
+        key = name.replace("-", "_")
+        value: str = getattr(self.options, key)
+        replay = next((model.replay for model in self.models if model.replay), None)
+        if replay is None or name in given_names(self._config):
+            return value
+        return str(replay.options.get(key, value))
 
     def rng(self, challenge: Challenge, check: str) -> np.random.Generator:
         """The source of a check's inputs: the same for all models and samples of a run."""
@@ -236,7 +250,7 @@ class Session:
             source, challenge, self.settings
         )
         try:
-            if challenge.trial is None or self.options.feedback != "trial":
+            if challenge.trial is None or self.feedback != "trial":
                 return None
             return _outcome_of_trial(challenge, artifact)
         finally:

@@ -259,6 +259,20 @@ def test_a_public_trial_is_shown_where_the_run_wants_that(
         ]
 
 
+def test_a_replay_is_judged_as_its_run_was(lab: Lab) -> None:
+    """Feedback by trial is not asked for again on the command line; it may be chosen anew there."""
+    path = lab.challenge(checks="")
+    path.write_text(path.read_text().partition("pytestmark")[0] + TRIED)
+    lab.script(learns={"double/s0/1": "x", "*": "2 * x"})
+    trial = ("--llm-feedback=trial", "--llm-attempts=2", "--llm-run=first")
+    lab.run("--llm-model=script/learns", *trial)
+    assert lab.verdicts("first") == ["passed"]
+    lab.run("--llm-model=replay/first", "--llm-run=again")
+    assert lab.verdicts("again") == ["passed"]
+    lab.run("--llm-model=replay/first", "--llm-run=other", "--llm-feedback=build")
+    assert lab.verdicts("other") == ["wrong_answer"]
+
+
 # What a failure looks like
 
 WAT = '''\

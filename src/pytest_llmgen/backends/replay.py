@@ -27,6 +27,12 @@ class Replay:
         self._most_attempts = attempts
         self.server = f"replay/{run.name}"
 
+    @cached_property
+    def options(self) -> Mapping[str, object]:
+        """The options of the run that is replayed."""
+        found: Mapping[str, object] = self._run.describe().get("options", {})
+        return found
+
     def generate(self, request: GenerationRequest) -> Generation:
         """The stored reply of the same attempt.
 
