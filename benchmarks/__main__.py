@@ -145,8 +145,11 @@ def large_numbers() -> tuple[float, float]:
         command = [
             *(sys.executable, "-m", "pytest", "challenges", "-qq", "--co", "--llm-model=bench"),
             *(f"--llm-samples={50_000 // CHALLENGES}", "-p", "no:cacheprovider"),
+            *("-p", "pytest_llmgen.plugin"),
         ]
-        collected, _ = _measure(command, folder)
+        collected, output = _measure(command, folder)
+    if f": {50_000 // CHALLENGES}" not in output:
+        raise RuntimeError(f"collecting failed:\n{output[-3000:]}")
     return collected.seconds, _aggregate(50_000)
 
 
