@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pytest_llmgen.reporting.scoreboard import Scoreboard
     from pytest_llmgen.session import Session
 
-SWITCH_S = 0.0005
+SWITCH_S = 0.001
 """Between threads, while the engine runs. Replies arrive together, each is a millisecond's work,
 and at Python's usual 5 ms each step of it would wait for the others and for the tests."""
 
