@@ -120,6 +120,8 @@ def matrix_cell(cell: MatrixCell) -> Cell:
 def failures_section(board: Scoreboard, most: int) -> Section:
     """For a single model: the challenges on which not every counted sample was correct."""
     failed = [row for row in board.matrix if row.cells[0].correct < row.cells[0].samples]
+    if not any(row.cells[0].samples for row in board.matrix):
+        return Section(title="Challenges", lines=("No sample counts.",))
     if not failed:
         return Section(title="Challenges", lines=("Every counted sample is correct.",))
     shown = failed[:most]

@@ -318,3 +318,10 @@ def test_a_model_that_passed_everything_has_no_failures_to_list(record: MakeReco
     """The line says so, rather than an empty table."""
     text = render(build_scoreboard([record()]), width=80, color=False)
     assert section(text, "Challenges") == "Challenges\nEvery counted sample is correct."
+
+
+def test_a_model_of_which_nothing_counts_is_not_praised(record: MakeRecord) -> None:
+    """Its server was down: nothing is known of it."""
+    board = build_scoreboard([record(verdict=Verdict.BACKEND_ERROR, built=False, score=0.0)])
+    text = render(board, width=80, color=False)
+    assert section(text, "Challenges") == "Challenges\nNo sample counts."
