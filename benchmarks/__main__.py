@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from benchmarks.soak import problems, soak
 from benchmarks.workload import CHALLENGES, SAMPLES, write_suite
 
 if TYPE_CHECKING:
@@ -210,8 +211,35 @@ def main() -> None:
     values |= {"unused_without": f"{without:.0f}", "unused_added": f"{added:.1f}"}
     collect_s, aggregate_s = large_numbers()
     values |= {"collect_s": f"{collect_s:.1f}", "aggregate_s": f"{aggregate_s:.2f}"}
+    values |= soaked()
     template = (HERE / "RESULTS.template.md").read_text()
     (HERE / "RESULTS.md").write_text(template.format(**values))
+
+
+def soaked() -> dict[str, object]:
+    """What the soak shows, beside half of it without any fault.
+
+    Raises:
+        RuntimeError: If a sample was lost or counted, or something leaks.
+    """
+    result, faultless = soak(), soak(25, rate=0)
+    found = problems(result)
+    if result.kb_per_sample > 1.5 * faultless.kb_per_sample:
+        found.append("memory grows with faults")
+    if found:
+        raise RuntimeError(f"the soak: {'; '.join(found)}\n{result.output}")
+    return {
+        "soak_samples": f"{result.samples:,}",
+        "soak_s": f"{result.seconds:.0f}",
+        "soak_faults": sum(result.faults.values()),
+        "soak_kinds": len(result.faults),
+        "soak_passed": f"{result.verdicts['passed']:,}",
+        "soak_errors": result.verdicts.get("backend_error", 0),
+        "soak_threads": "{:.0f} and {:.0f}".format(*result.held["threads"]),
+        "soak_descriptors": "{:.0f} and {:.0f}".format(*result.held["descriptors"]),
+        "soak_kb": f"{result.kb_per_sample:.1f}",
+        "soak_kb_faultless": f"{faultless.kb_per_sample:.1f}",
+    }
 
 
 def _w_table(port: int) -> str:

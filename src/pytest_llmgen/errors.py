@@ -5,7 +5,9 @@ LlmgenError
 │   ├── UsageError          an option, a model's name, a key or a challenge is wrong
 │   ├── BackendError        the model's server did not give an answer
 │   │   ├── OverloadedError          but will, later or to fewer at a time
+│   │   ├── UnreachableError         since nothing listens there, at present or at all
 │   │   └── PermanentBackendError    and will not give one to any other sample either
+│   ├── StoppedError         the run was stopped before this was done
 │   ├── TargetUnavailable   this machine lacks what the target needs
 │   └── WorkerError         a helper process could not be started or spoken to
 └── SubmissionError         the model's side: becomes a verdict
@@ -57,8 +59,25 @@ class OverloadedError(BackendError):
         self.retry_after_s = retry_after_s
 
 
+class UnreachableError(BackendError):
+    """There is no connection to the model's server: no other sample would get one either.
+
+    The question is asked again when the server is back, if that is soon.
+    """
+
+
 class PermanentBackendError(BackendError):
     """Every other sample of this model would meet it too: an unknown model, a bad key, no quota."""
+
+
+STOPPED = "the run was stopped"
+"""Begins the words of every `StoppedError`, by which tests know that they are to be skipped."""
+
+
+class StoppedError(HarnessError):
+    """The run was stopped before this was done: going on with it does it."""
+
+    verdict = Verdict.INTERRUPTED
 
 
 class TargetUnavailable(HarnessError):  # noqa: N818 - reads as what it is

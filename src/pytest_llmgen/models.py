@@ -114,6 +114,7 @@ def lane_of(model: RunModel, options: Options, registry: Registry) -> ModelLane:
             parameters=SamplingParameters(),
             seed=None,
             cost_usd=lambda generation: generation.cost_usd,
+            metered=False,
         )
     backend = registry.load(spec.provider)(spec)
     decides = {
@@ -134,4 +135,5 @@ def lane_of(model: RunModel, options: Options, registry: Registry) -> ModelLane:
         seed=options.seed if options.seed_given and model.solutions is None else None,
         cost_usd=lambda generation: cost_usd(spec, generation),
         identity=json.dumps(decides, sort_keys=True, default=str),
+        metered=model.solutions is None,
     )

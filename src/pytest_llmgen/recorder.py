@@ -12,7 +12,7 @@ from pytest_llmgen.runs.record import CheckResult, LengthError, Record
 from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
 
     from pytest_llmgen.engine.plan import SamplePlan, Solution
 
@@ -47,6 +47,7 @@ class Recorder:
         self._open: dict[SampleKey, _Open] = {}
         self._by_check: dict[str, SampleKey] = {}
         self.records: list[Record] = []
+        self.degenerates = Degenerates()
 
     def expect(self, plans: Iterable[SamplePlan]) -> None:
         """Take note of samples and their checks; those known already are passed over."""
@@ -58,6 +59,15 @@ class Recorder:
     def knows(self, nodeid: str) -> bool:
         """Whether a test is a check of an expected sample."""
         return nodeid in self._by_check
+
+    def sample_of(self, nodeid: str) -> SampleKey | None:
+        """The sample that a test checks; None if it is no check of an expected one."""
+        return self._by_check.get(nodeid)
+
+    def praises(self, nodeid: str, ending: Mapping[str, Any]) -> bool:
+        """Take how a check of a degenerate solution ended: see `Degenerates.take`."""
+        sample = self._open.get(self._by_check.get(nodeid, _NOBODY))
+        return sample is not None and self.degenerates.take(sample.plan, nodeid, **ending)
 
     def take(self, nodeid: str, check: CheckResult | None, notes: dict[str, Any]) -> None:
         """Take the call of a check, one of its subtests, or a failure before or after these.
@@ -124,6 +134,39 @@ class Recorder:
         folder = Path(solution.folder)
         inside = folder.is_relative_to(self._run_path)
         return (folder.relative_to(self._run_path) if inside else folder).as_posix()
+
+
+class Degenerates:
+    """Sees whether some check fails each degenerate solution of a self-check."""
+
+    def __init__(self) -> None:
+        """Start with no outcome."""
+        self._outcomes: dict[SampleKey, dict[str, str]] = {}
+
+    def take(self, plan: SamplePlan, nodeid: str, *, outcome: str, whole: bool) -> bool:
+        """Take how one of its checks ended; whether that was the last, and none has failed it.
+
+        Args:
+            plan: The sample and those of its checks that run.
+            nodeid: The check.
+            outcome: `failed`; `passed`; `untouched` if there was nothing to be replaced.
+            whole: Whether all checks of the challenge run.
+        """
+        outcomes = self._outcomes.setdefault(plan.key, {})
+        outcomes[nodeid] = outcome
+        return whole and len(outcomes) == len(plan.checks) and self.passes(plan.key)
+
+    def passes(self, sample: SampleKey) -> bool:
+        """Whether no check has failed it so far, though some could have."""
+        found = self._found(sample)
+        return "passed" in found and "failed" not in found
+
+    def is_none(self, sample: SampleKey) -> bool:
+        """Whether there is no such solution: nothing could be replaced."""
+        return self._found(sample) == {"untouched"}
+
+    def _found(self, sample: SampleKey) -> set[str]:
+        return set(self._outcomes.get(sample, {}).values())
 
 
 _NOBODY = SampleKey(model="", challenge="", target="", sample=-1)

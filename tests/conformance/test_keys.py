@@ -20,7 +20,7 @@ from pytest_llmgen.backends.models import ModelSpec
 from pytest_llmgen.errors import BackendError
 from pytest_llmgen.registry import Registry
 from pytest_llmgen.runs.directory import RunDirectory
-from pytest_llmgen.sandbox.worker import clean_environment
+from pytest_llmgen.sandbox.environment import clean_environment
 from pytest_llmgen.testing import question
 
 if TYPE_CHECKING:

@@ -201,4 +201,4 @@ def test_a_server_that_dies_fails_the_sample_in_flight(make: Make, scripted_gguf
         process.wait()
     thread.join(60)
     assert not isinstance(outcome[0], PermanentBackendError)
-    assert "gave up after 4 retries" in str(outcome[0])
+    assert "cannot connect" in str(outcome[0])

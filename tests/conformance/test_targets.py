@@ -11,6 +11,7 @@ import pytest
 from pytest_llmgen.challenge import Challenge
 from pytest_llmgen.errors import BuildFailed, WrongAnswer
 from pytest_llmgen.extraction import CodeForm
+from pytest_llmgen.targets.python import Python
 from pytest_llmgen.targets.target import StaticArtifact
 from pytest_llmgen.targets.wat import Wat
 from pytest_llmgen.testing import check_target
@@ -18,6 +19,7 @@ from pytest_llmgen.testing import check_target
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_llmgen.targets.python_module import PythonModule
     from pytest_llmgen.targets.wasm_module import WasmModule
 
 ADD = """\
@@ -36,7 +38,7 @@ def challenge_of(target: str, task: str) -> Challenge:
     )
 
 
-def adds(module: WasmModule) -> bool:
+def adds(module: WasmModule | PythonModule) -> bool:
     """Whether a module adds."""
     return bool(module.call("add", 2, 3) == 5)
 
@@ -50,6 +52,21 @@ def test_wat_conforms(wrong: str) -> None:
         wrong=wrong,
         unbuildable=ADD.replace("i32.add", "i32.plus"),
         challenge=challenge_of("wat", "Export `add: (i32, i32) -> i32`, the sum."),
+        works=adds,
+    )
+
+
+@pytest.mark.parametrize(
+    "wrong", ["def add(a, b):\n    return a - b\n", "def add(a, b):\n    raise ValueError\n"]
+)
+def test_python_conforms(wrong: str) -> None:
+    """With a wrong answer, and with one that raises an exception."""
+    check_target(
+        Python,
+        right="def add(a, b):\n    return a + b\n",
+        wrong=wrong,
+        unbuildable="def add(a, b)\n    return a + b\n",
+        challenge=challenge_of("python", "Write `def add(a: int, b: int) -> int`, the sum."),
         works=adds,
     )
 

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 from support.lab import scoreboard
+from support.streams import read_until
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Callable
 
     from support.lab import Lab
@@ -33,15 +35,56 @@ def wait_until(true: Callable[[], bool]) -> None:
     pytest.fail(f"nothing happened within {WAITS_S:g} s")
 
 
-@pytest.mark.parametrize(
+def interrupt(process: subprocess.Popen[bytes], *, group: bool) -> None:
+    """Do as Ctrl-C in a terminal, which interrupts all processes of a run, or as `kill -INT`."""
+    if group:
+        os.killpg(process.pid, signal.SIGINT)
+    else:
+        process.send_signal(signal.SIGINT)
+
+
+KINDS = pytest.mark.parametrize(
     ("workers", "group"),
     [((), False), (("-n", "2"), False), (("-n", "2"), True)],
     ids=["plain", "xdist-controller-only", "xdist-whole-group"],
 )
-def test_ctrl_c_shows_what_is_done_and_the_run_can_go_on(
+
+
+@KINDS
+def test_ctrl_c_stores_what_is_in_flight_and_asks_no_more(
     lab: Lab, workers: tuple[str, ...], group: bool
 ) -> None:
-    """A terminal interrupts all processes of a run, `kill -INT` only one: both must do."""
+    """It is paid for: the run goes on with the samples that were not asked for."""
+    lab.challenge(checks=ONE)
+    held = {"until": "answer-now.txt", "text": "```mini\n2 * x\n```"}
+    lab.script(a={"double/s0": "2 * x", "*": held})
+    arguments = ("--llm-model=script/a", "--llm-samples=6", "--llm-run=r", "--llm-concurrency=3")
+    process = lab.start(*arguments, *workers)
+    wait_until(lambda: len(lab.requests()) == 4)
+    interrupt(process, group=group)
+    said = "llmgen: waiting for 3 answers in flight, to store; Ctrl-C again to stop at once\n"
+    text = read_until(process, said, WAITS_S)
+    lab.write("answer-now.txt", "")
+    rest, _ = process.communicate(timeout=WAITS_S)
+    text += rest.decode()
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, text
+    assert text.count(said) == 1
+    assert "Traceback" not in text
+    assert len(lab.requests()) == 4
+    assert len(lab.stored("r")) == 4
+    assert "samples not done; go on with: --llm-run=r\n" in text
+
+    lab.script(a="2 * x")
+    lab.run(*arguments).assert_outcomes(passed=6)
+    asked = [request["key"] for request in lab.requests()[4:]]
+    assert sorted(asked) == [f"script/a mini/basic/double mini s{sample}" for sample in (4, 5)]
+
+
+@KINDS
+def test_another_ctrl_c_stops_at_once_and_the_run_can_go_on(
+    lab: Lab, workers: tuple[str, ...], group: bool
+) -> None:
+    """What is done is shown, and what was in flight is asked for again."""
     lab.challenge(checks=ONE)
     slow = {"sleep_s": 10 * WAITS_S, "text": ""}
     lab.script(right="2 * x", wrong="x", slow={"double/s0": "2 * x", "*": slow})
@@ -53,12 +96,11 @@ def test_ctrl_c_shows_what_is_done_and_the_run_can_go_on(
     wait_until(
         lambda: any(r["key"].endswith("slow mini/basic/double mini s1") for r in lab.requests())
     )
-    if group:
-        os.killpg(process.pid, signal.SIGINT)
-    else:
-        process.send_signal(signal.SIGINT)
+    interrupt(process, group=group)
+    text = read_until(process, "Ctrl-C again to stop at once\n", WAITS_S)
+    interrupt(process, group=group)
     output, _ = process.communicate(timeout=WAITS_S)
-    text = output.decode()
+    text += output.decode()
     assert process.returncode == pytest.ExitCode.INTERRUPTED, text
     assert "script/slow: 1 interrupted" in scoreboard(text)
     assert "1 sample not done; go on with: --llm-run=r\n" in text

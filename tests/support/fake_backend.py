@@ -161,6 +161,7 @@ def engine_over(
     *,
     feedback: str = "build",
     run: RunDirectory | None = None,
+    **more: Any,
 ) -> Engine:
     """An engine whose run is stored at `path`."""
     settings = EngineSettings(
@@ -169,4 +170,4 @@ def engine_over(
     if run is None:
         run = RunDirectory(path)
         run.create({"format": 1})
-    return Engine(models, settings, run)
+    return Engine(models, settings, run, **more)

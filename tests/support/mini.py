@@ -119,8 +119,8 @@ class Script:
 
     A reply is found by `add/s0/2` (challenge's last part, sample, attempt), else `add/s0`, else
     `add`, else `*`. It is a text, which is put into a block, or a table with some of: `text` (as it
-    is), `finish_reason`, `error`, `permanent_error`, `sleep_s`, `prompt_tokens`,
-    `completion_tokens`.
+    is), `finish_reason`, `error`, `permanent_error`, `sleep_s`, `until` (a file that must exist),
+    `prompt_tokens`, `completion_tokens`.
     """
 
     one_model_at_a_time = False
@@ -161,6 +161,9 @@ class Script:
             raise BackendError(reply["error"])
         if self._closed.wait(reply.get("sleep_s", 0.0)):
             raise BackendError("closed while it slept")
+        while "until" in reply and not Path(reply["until"]).exists():
+            if self._closed.wait(0.02):
+                raise BackendError("closed while it waited")
         return Generation(
             text=reply["text"],
             finish_reason=FinishReason(reply.get("finish_reason", "stop")),

@@ -16,7 +16,12 @@ from pytest_llmgen.backends.failures import asks_to_come_back, is_worth_repeatin
 from pytest_llmgen.backends.reply import Reply, code_of, error_of, words_of
 from pytest_llmgen.backends.servers import is_loopback, read_key
 from pytest_llmgen.backends.waits import asked_wait_s
-from pytest_llmgen.errors import BackendError, OverloadedError, PermanentBackendError
+from pytest_llmgen.errors import (
+    BackendError,
+    OverloadedError,
+    PermanentBackendError,
+    UnreachableError,
+)
 
 if TYPE_CHECKING:
     import ssl
@@ -63,7 +68,6 @@ class JsonClient:
         self._idle: list[httpx.Client] = []
         self._ssl: ssl.SSLContext | None = None
         self._deadlines = Deadlines()
-        self._answered = False
 
     def post(self, path: str, body: Mapping[str, Any], deadline: float) -> Reply:
         """Send `body` until there is an answer not worth repeating, and return that.
@@ -76,7 +80,8 @@ class JsonClient:
         Raises:
             BackendError: If there is no such answer: no connection, no JSON, no time left.
             OverloadedError: If the server is too busy; whoever counts what is in flight asks again.
-            PermanentBackendError: If the server was never reached at all.
+            UnreachableError: If there is no connection; whoever knows of the other requests asks
+                again, so that not each of them tries.
         """
         content = json.dumps(body).encode()
         limit_s = deadline - time.monotonic()
@@ -92,9 +97,10 @@ class JsonClient:
                     continue  # what was lost then was cut by the deadline itself
                 problem = self._clean(str(lost)) or problem
                 if retries == MAX_RETRIES:
-                    raise self._given_up(problem, lost=lost) from None
+                    raise BackendError(
+                        f"{self.server}: {problem}; gave up after {MAX_RETRIES} retries"
+                    ) from None
             else:
-                self._answered = True
                 if not is_worth_repeating(reply):
                     return reply
                 problem, wait_s = f"{reply.code}: {reply.problem}", asked_wait_s(reply)
@@ -138,7 +144,10 @@ class JsonClient:
                     raw = self._body(response.iter_bytes())
                     self._deadlines.guard(stream, math.inf)
         except (httpx.ConnectError, httpx.ConnectTimeout) as error:
-            raise _LostError(f"cannot connect: {_told(error)}", unreached=True) from None
+            if self._deadlines.closed.is_set():
+                raise _LostError("closed") from None
+            text = self._clean(f"cannot connect: {_told(error)}")
+            raise UnreachableError(f"{self.server}: {text}") from None
         except httpx.TimeoutException:
             raise _LostError("") from None  # the deadline speaks for itself
         except (httpx.UnsupportedProtocol, httpx.LocalProtocolError, httpx.InvalidURL) as error:
@@ -174,14 +183,15 @@ class JsonClient:
         if self._deadlines.closed.is_set():
             raise _LostError("closed")
         try:
-            if self._ssl is None:
-                self._ssl = httpx.create_ssl_context()
+            if not self._opened:
                 self._deadlines.start()
+                if self.server.startswith("https:"):
+                    self._ssl = httpx.create_ssl_context()
             client = httpx.Client(
                 headers=self._headers,
                 limits=httpx.Limits(max_connections=1, keepalive_expiry=_KEEPALIVE_S),
                 trust_env=not is_loopback(self.server),
-                verify=self._ssl,
+                verify=self._ssl or False,
             )
         except (ImportError, OSError, ValueError) as error:
             text = self._clean(f"cannot use the proxy or the certificates: {_told(error)}")
@@ -247,12 +257,6 @@ class JsonClient:
         jitter = random.uniform(0, min(most, first * 2.0 ** min(retries, 9)))  # noqa: S311 - no secret
         self._deadlines.closed.wait(max(0.0, min(wait_s + jitter, left)))
 
-    def _given_up(self, problem: str, *, lost: _LostError) -> BackendError:
-        text = f"{self.server}: {problem}; gave up after {MAX_RETRIES} retries"
-        if lost.unreached and not self._answered:
-            return PermanentBackendError(f"{text}; is the server running, and is base_url right?")
-        return BackendError(text)
-
     def _late(self, limit_s: float, problem: str) -> str:
         last = f" (last: {problem})" if problem else ""
         return (
@@ -295,10 +299,6 @@ def connect(
 
 class _LostError(Exception):
     """This exchange gave nothing to work with; another one may."""
-
-    def __init__(self, problem: str, *, unreached: bool = False) -> None:
-        super().__init__(problem)
-        self.unreached = unreached
 
 
 def _told(error: Exception) -> str:

@@ -9,9 +9,15 @@ import functools
 import importlib
 from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen.backends.servers import is_loopback
+
 if TYPE_CHECKING:
     from pytest_llmgen.backends.models import ModelSpec
     from pytest_llmgen.generation import Generation
+
+_OWN_FIGURE = frozenset({"openrouter"})
+"""Providers that say of each reply what it cost."""
+_FREE = frozenset({"command", "llamacpp", "lmstudio", "ollama", "vllm"})
 
 
 def cost_usd(spec: ModelSpec, generation: Generation, *, cached_tokens: int = 0) -> float | None:
@@ -31,6 +37,20 @@ def cost_usd(spec: ModelSpec, generation: Generation, *, cached_tokens: int = 0)
     if generation.cost_usd is not None or not known:
         return generation.cost_usd
     return _listed(spec, tokens[0] or 0, tokens[1] or 0, cached_tokens)
+
+
+def has_price(spec: ModelSpec) -> bool:
+    """Whether it is known what replies cost: also nothing, from servers that people run themselves.
+
+    Their prices may be set all the same; what a program spends is its own affair.
+    """
+    if spec.usd_per_million_input is not None or spec.provider in _OWN_FIGURE | _FREE:
+        return True
+    if spec.base_url is None:
+        return False
+    return is_loopback(spec.base_url) or (
+        _package() is not None and _is_listed(spec.base_url, spec.model)
+    )
 
 
 def _listed(spec: ModelSpec, prompt: int, completion: int, cached: int) -> float | None:

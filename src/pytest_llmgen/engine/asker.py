@@ -6,7 +6,13 @@ import hashlib
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
-from pytest_llmgen.errors import BackendError, HarnessError, LlmgenError, PermanentBackendError
+from pytest_llmgen.errors import (
+    STOPPED,
+    BackendError,
+    HarnessError,
+    LlmgenError,
+    StoppedError,
+)
 from pytest_llmgen.generation import Generation, GenerationRequest, SampleKey, SamplingParameters
 
 if TYPE_CHECKING:
@@ -41,6 +47,8 @@ class ModelLane:
     cost_usd: Callable[[Generation], float | None]
     identity: str = ""
     """Part of what a stored reply is found by: see `GenerationRequest`."""
+    metered: bool = True
+    """Whether its replies count against a budget: those of solutions and replays do not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,8 +69,8 @@ class Asker:
         """Prepare; nothing is asked yet."""
         self._models = models
         self._run = run
-        self._hopeless: dict[str, str] = {}
-        self._closed = False
+        self._given_up: dict[str, str] = {}
+        self._refusal: str | None = None
 
     def ask(
         self, plan: SamplePlan, messages: tuple[Message, ...], attempt: int, *, timeout_s: float
@@ -73,11 +81,13 @@ class Asker:
 
         Raises:
             OverloadedError: If the server takes no more at present.
+            UnreachableError: If there is no connection to it.
+            StoppedError: If nobody is to be asked any more.
             BackendError: If the model gives no answer, whatever its backend raises.
             HarnessError: If it cannot be stored.
         """
         model = self._models[plan.key.model]
-        request = self._request(plan, messages, attempt, model, timeout_s)
+        request = request_of(plan, messages, attempt, model, timeout_s=timeout_s)
         stored = None if plan.solution_file else self._run.find_generation(request)
         generation = stored or self._new(request, model)
         return Answer(
@@ -87,60 +97,73 @@ class Asker:
             cost_usd=model.cost_usd(generation),
         )
 
+    def refuse(self, why: str) -> None:
+        """Ask nobody any more; what is in flight goes on, and stored replies are still answers."""
+        self._refusal = self._refusal or why
+
+    def give_up(self, model: str, why: str) -> bool:
+        """Ask one model no more; False if that was known."""
+        if model in self._given_up:
+            return False
+        self._given_up[model] = why
+        return True
+
+    def has_given_up(self, model: str) -> bool:
+        """Whether a model is asked no more."""
+        return model in self._given_up
+
     def close(self) -> None:
         """Ask no more, and abort what is in flight.
 
         Replies that have come are still stored.
         """
-        self._closed = True
+        self.refuse(STOPPED)
         for model in self._models.values():
             try:
                 model.backend.close()
             except Exception:  # noqa: S112 - by a third party; the others must be closed too
                 continue
 
-    @staticmethod
-    def _request(
-        plan: SamplePlan,
-        messages: tuple[Message, ...],
-        attempt: int,
-        model: ModelLane,
-        timeout_s: float,
-    ) -> GenerationRequest:
-        parameters = model.parameters
-        if model.seed is not None:
-            parameters = replace(parameters, seed=derived_seed(model.seed, plan.key, attempt))
-        return GenerationRequest(
-            key=plan.key,
-            attempt=attempt,
-            messages=messages,
-            parameters=parameters,
-            timeout_s=timeout_s,
-            identity=model.identity,
-            solution_file=plan.solution_file,
-        )
-
     def _new(self, request: GenerationRequest, model: ModelLane) -> Generation:
         """Ask the model, unless it has said that it will answer nobody."""
         name = request.key.model
-        if self._closed:
-            raise HarnessError("the run was stopped")
-        if name in self._hopeless:
-            raise BackendError(self._hopeless[name])
+        if self._refusal is not None:
+            raise StoppedError(self._refusal)
+        if name in self._given_up:
+            raise BackendError(self._given_up[name])
         try:
             self._run.save_request(request)
         except OSError as error:
             raise HarnessError(f"not asked, since it could not be stored: {error}") from error
-        try:
-            generation = _generate(model.backend, request)
-        except PermanentBackendError as error:
-            self._hopeless[name] = str(error)
-            raise
+        generation = _generate(model.backend, request)
         try:
             self._run.save_generation(request, generation)
         except OSError as error:
             raise HarnessError(f"the reply came but could not be stored: {error}") from error
         return generation
+
+
+def request_of(
+    plan: SamplePlan,
+    messages: tuple[Message, ...],
+    attempt: int,
+    model: ModelLane,
+    *,
+    timeout_s: float,
+) -> GenerationRequest:
+    """What a model is asked in one attempt of a sample."""
+    parameters = model.parameters
+    if model.seed is not None:
+        parameters = replace(parameters, seed=derived_seed(model.seed, plan.key, attempt))
+    return GenerationRequest(
+        key=plan.key,
+        attempt=attempt,
+        messages=messages,
+        parameters=parameters,
+        timeout_s=timeout_s,
+        identity=model.identity,
+        solution_file=plan.solution_file,
+    )
 
 
 def _generate(backend: Generates, request: GenerationRequest) -> Generation:

@@ -11,6 +11,7 @@ goes wrong there, the sample is settled: a test waits for it.
 from __future__ import annotations
 
 import contextlib
+import math
 import queue
 import random
 import threading
@@ -23,7 +24,17 @@ from pytest_llmgen.engine.asker import Answer, Asker, ModelLane
 from pytest_llmgen.engine.delays import Delays
 from pytest_llmgen.engine.lane import DaemonPool, Job, Lane, open_lanes
 from pytest_llmgen.engine.plan import BuildOutcome, Failure, SamplePlan, Solution
-from pytest_llmgen.errors import BackendError, HarnessError, LlmgenError, OverloadedError, Refused
+from pytest_llmgen.errors import (
+    STOPPED,
+    BackendError,
+    HarnessError,
+    LlmgenError,
+    OverloadedError,
+    PermanentBackendError,
+    Refused,
+    StoppedError,
+    UnreachableError,
+)
 from pytest_llmgen.extraction import CodeForm, extract
 from pytest_llmgen.generation import FinishReason, Message, SampleKey
 from pytest_llmgen.prompt import prompt_hash, repair_prompt
@@ -31,8 +42,9 @@ from pytest_llmgen.runs.record import Attempt
 from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
+    from pytest_llmgen.engine.budget import Budget
     from pytest_llmgen.runs.directory import RunDirectory
 
 MAX_WAIT_S = 30.0
@@ -52,23 +64,28 @@ class EngineSettings:
     suffixes: Mapping[str, str]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class Progress:
-    """Counts for the live line."""
+    """Counts of one model, for the live line."""
 
+    cap: int
+    """Most that may be in flight at present."""
     samples: int = 0
     solved: int = 0
+    restored: int = 0
+    """Samples solved for which nothing was asked in this run."""
     generated: int = 0
     reused: int = 0
     in_flight: int = 0
     waiting: int = 0
     failed: int = 0
     """Samples without an answer through the server's fault."""
-    refused: int = 0
-    """Requests that a busy server turned away, to be asked again."""
+    retries: int = 0
+    """Requests that went out again, after a refusal of a busy server or a fault of it."""
     tokens: int = 0
-    started: float = 0.0
-    """`time.monotonic()` at the first plan."""
+    """Of the replies that were generated, as are the dollars."""
+    cost_usd: float | None = None
+    """None until the cost of some reply is known."""
 
 
 class _Sample:
@@ -84,6 +101,8 @@ class _Sample:
         """Of the present attempt, once it has been asked for, on the clock of `time.monotonic`."""
         self.refusals = 0
         """How often the server was too busy in the present attempt."""
+        self.reused = 0
+        """How many of the attempts were answered by stored replies."""
         self.future: Future[Solution] = Future()
 
 
@@ -105,12 +124,28 @@ class Engine:
     """See the module. Its methods may be called from any thread."""
 
     def __init__(
-        self, models: Mapping[str, ModelLane], settings: EngineSettings, run: RunDirectory
+        self,
+        models: Mapping[str, ModelLane],
+        settings: EngineSettings,
+        run: RunDirectory,
+        *,
+        budget: Budget | None = None,
+        tell: Callable[[str], object] = lambda _line: None,
     ) -> None:
-        """Prepare; nothing is asked before the first plan."""
+        """Prepare; nothing is asked before the first plan.
+
+        Args:
+            models: How each is asked.
+            settings: Choices of the run.
+            run: Where all is stored.
+            budget: What may be spent; no limit if there is none.
+            tell: Shows the user a line at once.
+        """
         self._settings = settings
         self._run = run
         self._asker = Asker(models, run)
+        self._budget = budget
+        self._tell = tell
         self._delays = Delays()
         self._lock = threading.RLock()
         self._pool = DaemonPool("llmgen-generate")
@@ -121,7 +156,9 @@ class Engine:
         self._samples: dict[SampleKey, _Sample] = {}
         self._builds: queue.SimpleQueue[BuildJob | None] = queue.SimpleQueue()
         self._stopped = False
-        self.progress = Progress()
+        self._landed = threading.Condition(self._lock)
+        self._out_of_budget = False
+        self.progress = {name: Progress(cap=model.cap) for name, model in models.items()}
 
     # From the workers
 
@@ -137,8 +174,8 @@ class Engine:
             self._validate(plan)
         with self._lock:
             if self._stopped:
-                raise HarnessError("the run was stopped")
-            self.progress.started = self.progress.started or time.monotonic()
+                raise StoppedError(STOPPED)
+            end = self._end_of_budget()
             added = [self._add(plan) for plan in plans if plan.key not in self._samples]
             try:
                 for sample in added:
@@ -147,6 +184,8 @@ class Engine:
             except RuntimeError as error:
                 self.stop()
                 raise HarnessError(f"cannot start a thread to ask models on: {error}") from error
+        if end:
+            self._tell(end)
 
     def planned(self) -> list[SamplePlan]:
         """All plans so far."""
@@ -205,18 +244,29 @@ class Engine:
         with self._settled_whatever_happens(job.sample, "giving up a build"):
             self._attempt_failed(job.sample, failure)
 
-    def stop(self) -> None:
-        """Ask no more, drop what is in flight, and let every waiter go. May be called again.
+    def drain(self) -> int:
+        """Ask no more and let every waiter go; the answers that are still in flight.
 
-        A reply that arrives later is still stored; its sample stays without a solution.
+        They are stored when they arrive, and their samples stay without a solution.
         """
         with self._lock:
             self._stopped = True
+            self._asker.refuse(STOPPED)
             for lane in self._lanes.values():
                 lane.drop()
             for sample in self._samples.values():
                 if not sample.future.done():
-                    sample.future.set_exception(HarnessError("the run was stopped"))
+                    sample.future.set_exception(StoppedError(STOPPED))
+            return self._in_flight()
+
+    def wait_for_answers(self) -> None:
+        """Wait until nothing is in flight; each generation's own deadline bounds it."""
+        with self._landed:
+            self._landed.wait_for(lambda: not self._in_flight())
+
+    def stop(self) -> None:
+        """Ask no more, drop what is in flight, and let every waiter go. May be called again."""
+        self.drain()
         self._builds.put(None)
         self._delays.close()
         self._asker.close()
@@ -228,21 +278,22 @@ class Engine:
     def _validate(self, plan: SamplePlan) -> None:
         if plan.key.model not in self._lanes:
             raise HarnessError(f"the model {plan.key.model!r} is none of this run's")
-        if plan.key.target not in self._settings.forms:
+        if plan.unavailable is None and plan.key.target not in self._settings.forms:
             raise HarnessError(f"the target {plan.key.target!r} is none of this run's")
 
     def _add(self, plan: SamplePlan) -> _Sample:
         sample = self._samples[plan.key] = _Sample(plan)
         lane = self._lanes[plan.key.model]
         lane.unsolved += 1
-        self.progress.samples += 1
+        self.progress[plan.key.model].samples += 1
         if plan.unavailable is None:
             lane.add(self._generation_of(sample))
         return sample
 
     def _settle_if_unavailable(self, sample: _Sample) -> None:
         if (reason := sample.plan.unavailable) is not None:
-            verdict = Verdict.TARGET_UNAVAILABLE
+            is_error = sample.plan.is_error
+            verdict = Verdict.HARNESS_ERROR if is_error else Verdict.TARGET_UNAVAILABLE
             self._settle(sample, Failure(verdict=verdict, message=reason))
 
     # One generation, on a thread of the pool
@@ -258,6 +309,8 @@ class Engine:
                 self._builds.put(outcome)
             elif isinstance(outcome, Failure):
                 self._attempt_failed(sample, outcome)
+            elif isinstance(outcome, UnreachableError):
+                self._ask_when_back(sample, lane, outcome)
             else:
                 self._ask_later(sample, outcome)
         with self._lock:
@@ -265,13 +318,13 @@ class Engine:
 
     def _outcome_of_asking(
         self, sample: _Sample, lane: Lane
-    ) -> BuildJob | Failure | OverloadedError:
+    ) -> BuildJob | Failure | OverloadedError | UnreachableError:
         """What came of it; the lane is told first, since its place in flight is free by then."""
         attempt = len(sample.attempts) + 1
         now = time.monotonic()
         if sample.deadline is None:
             sample.deadline = now + self._settings.timeout_s
-        ended = lane.failed
+        ended, answer = lane.failed, None
         try:
             left_s = max(0.001, sample.deadline - now)
             answer = self._asker.ask(sample.plan, sample.messages, attempt, timeout_s=left_s)
@@ -279,20 +332,84 @@ class Engine:
         except OverloadedError as error:
             ended = lane.refused
             return error
+        except UnreachableError as error:
+            return error
+        except PermanentBackendError as error:
+            self._give_up(sample.plan.key.model, str(error))
+            return Failure.of(error)
         except LlmgenError as error:
             return Failure.of(error)
         except BaseException as error:
             return Failure.of_ours("asking a model", error)
         finally:
-            with self._lock:
-                ended()
+            self._land(sample.plan.key.model, lane, ended, answer)
         try:
-            self._count(answer)
+            self._count(sample, answer)
             return self._take_reply(sample, answer)
         except LlmgenError as error:
             return Failure.of(error)
         except BaseException as error:
             return Failure.of_ours("reading the reply", error)
+
+    def _land(
+        self, model: str, lane: Lane, ended: Callable[[], None], answer: Answer | None
+    ) -> None:
+        """Free a place in flight; what its reply cost is known before the next one starts."""
+        with self._lock:
+            was_out = lane.outage is not None
+            ended()
+            is_back = was_out and lane.outage is None
+            if answer is not None and not answer.reused and self._budget is not None:
+                self._budget.add(model, answer.generation, answer.request.messages)
+            end = self._end_of_budget()
+            if self._stopped and not self._in_flight():
+                self._landed.notify_all()
+            self._pump()  # before the reply is read: what comes next is on its way meanwhile
+        if is_back:
+            self._tell(f"{model}: its server is back")
+        if end:
+            self._tell(end)
+
+    def _in_flight(self) -> int:
+        return sum(lane.in_flight for lane in self._lanes.values())
+
+    def _end_of_budget(self) -> str | None:
+        """Ask no more once the budget is used up; what to tell of it then. The lock is held."""
+        if self._budget is None or self._out_of_budget or self._budget.used_up is None:
+            return None
+        self._out_of_budget = True
+        option = self._budget.used_up
+        self._asker.refuse(f"{STOPPED}: {option} is used up")
+        return f"{option} is used up: nothing more is asked; what is in flight is still judged"
+
+    def _give_up(self, model: str, why: str) -> None:
+        with self._lock:
+            is_news = self._asker.give_up(model, why)
+        if is_news:
+            self._tell(f"{model} is asked no more: {why}")
+
+    def _ask_when_back(self, sample: _Sample, lane: Lane, problem: UnreachableError) -> None:
+        """Queue a generation that found no server, and see to it that the server is tried again."""
+        model, now = sample.plan.key.model, time.monotonic()
+        with self._lock:
+            outage = None
+            if not self._asker.has_given_up(model):
+                outage = lane.unreached(str(problem), now, self._settings.timeout_s)
+        if outage is not None and outage.is_final(now):
+            self._give_up(model, outage.end)
+            lane.outage = None
+        elif outage is not None:
+            self._delays.after(outage.rest_s, lambda: self._probe(lane))
+            if outage.tries == 1:
+                self._tell(f"{model}: {outage.beginning}")
+        self._queue(sample)
+
+    def _probe(self, lane: Lane) -> None:
+        """Let one request of a lane try whether its server is back."""
+        with self._lock:
+            if lane.outage is not None:
+                lane.outage.resting = False
+                self._pump()
 
     def _ask_later(self, sample: _Sample, refusal: OverloadedError) -> None:
         """Queue a refused generation again, when the server will have it, or give it up."""
@@ -310,7 +427,7 @@ class Engine:
             return
         sample.refusals += 1
         with self._lock:
-            self.progress.refused += 1
+            self.progress[sample.plan.key.model].retries += 1
         self._delays.after(wait_s, lambda: self._queue(sample))
 
     def _queue(self, sample: _Sample) -> None:
@@ -320,11 +437,18 @@ class Engine:
                 self._lanes[sample.plan.key.model].add(self._generation_of(sample), first=True)
                 self._pump()
 
-    def _count(self, answer: Answer) -> None:
+    def _count(self, sample: _Sample, answer: Answer) -> None:
+        progress = self.progress[sample.plan.key.model]
         with self._lock:
-            self.progress.generated += not answer.reused
-            self.progress.reused += answer.reused
-            self.progress.tokens += answer.generation.completion_tokens or 0
+            if answer.reused:
+                progress.reused += 1
+                sample.reused += 1
+                return
+            progress.generated += 1
+            progress.retries += answer.generation.retries
+            progress.tokens += answer.generation.completion_tokens or 0
+            if answer.cost_usd is not None:
+                progress.cost_usd = (progress.cost_usd or 0.0) + answer.cost_usd
 
     def _take_reply(self, sample: _Sample, answer: Answer) -> BuildJob:
         """Take the code out of a reply.
@@ -356,6 +480,9 @@ class Engine:
         self._attempt_failed(sample, failure)
 
     def _attempt_failed(self, sample: _Sample, failure: Failure) -> None:
+        if failure.verdict is Verdict.INTERRUPTED:  # nothing was asked
+            self._finish(sample, failure)
+            return
         if not sample.attempts or sample.attempts[-1].outcome:
             sample.attempts.append(Attempt(outcome=""))  # there was no reply
         self._note_outcome(sample, failure.verdict.value, failure.message)
@@ -415,20 +542,30 @@ class Engine:
                 return
             sample.future.set_result(solution)
             self._lanes[key.model].solved()
-            self.progress.solved += 1
+            progress = self.progress[key.model]
+            progress.solved += 1
+            progress.restored += sample.reused == len(sample.attempts)
             if failure is not None and failure.verdict is Verdict.BACKEND_ERROR:
-                self.progress.failed += 1
+                progress.failed += 1
             self._pump()
 
     def _pump(self) -> None:
         """Start what may start. The lock is held."""
-        if self._stopped:
-            return
-        for lane in open_lanes(self._lanes.values()):
-            for job in lane.take():
+        for lane in [] if self._stopped else open_lanes(self._lanes.values()):
+            for job in lane.take(self._room(lane)):
                 self._pool.submit(job)
-        self.progress.in_flight = sum(lane.in_flight for lane in self._lanes.values())
-        self.progress.waiting = sum(lane.waiting for lane in self._lanes.values())
+        for name, lane in self._lanes.items():
+            progress = self.progress[name]
+            progress.in_flight, progress.waiting = lane.in_flight, lane.waiting
+            progress.cap = int(lane.cap)
+
+    def _room(self, lane: Lane) -> float:
+        """How many of a lane may be in flight within the budget."""
+        if self._budget is None:
+            return math.inf
+        in_flight = {name: other.in_flight for name, other in self._lanes.items()}
+        model = next(name for name, other in self._lanes.items() if other is lane)
+        return self._budget.room(model, in_flight)
 
 
 def _attempt(answer: Answer) -> Attempt:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import math
 import queue
 import sys
 import threading
 from collections import deque
 from collections.abc import Callable, Iterable
+
+from pytest_llmgen.engine.outage import Outage
 
 Job = Callable[[], object]
 
@@ -80,6 +83,9 @@ class Lane:
         self.server = server
         self.exclusive = exclusive
         self.in_flight = 0
+        self.answers = False
+        """Whether the server was heard of in this run."""
+        self.outage: Outage | None = None
         self.unsolved = 0
         """Samples planned and not yet solved, those that are being built among them."""
         self._fresh: deque[Job] = deque()
@@ -100,18 +106,24 @@ class Lane:
         """Queue a generation; repairs go first, so that samples finish in order."""
         (self._repairs if first else self._fresh).append(job)
 
-    def take(self) -> list[Job]:
-        """The jobs that start now."""
+    def take(self, most: float = math.inf) -> list[Job]:
+        """The jobs that start now, so that at most `most` are in flight."""
         jobs = []
-        while self.waiting and self.in_flight < int(self.cap):
+        most = min(int(self.cap), most)
+        if self.outage is not None:
+            most = min(most, 0 if self.outage.resting else 1)
+        while self.waiting and self.in_flight < most:
             self.in_flight += 1
             jobs.append((self._repairs or self._fresh).popleft())
         self._begun = self._begun or bool(jobs)
+        if self.outage is not None:
+            self.outage.trying |= bool(jobs)
         return jobs
 
     def answered(self) -> None:
         """Take note of a reply: room for one more with every full round of them."""
         self.in_flight -= 1
+        self._heard()
         self.cap = min(float(self.most), self.cap + 1 / self.cap)
 
     def refused(self) -> None:
@@ -121,11 +133,32 @@ class Lane:
         Where it refuses everything, that is nothing, and one at a time is asked.
         """
         self.in_flight -= 1
+        self._heard()
         self.cap = max(1.0, min(self.cap, self.in_flight))
+
+    def _heard(self) -> None:
+        """The server spoke: an outage is over, unless this was asked before it was known."""
+        self.answers = True
+        if self.outage is not None:
+            self.outage.answered_before = True
+            self.outage = None if self.outage.trying else self.outage
 
     def failed(self) -> None:
         """Take note of a generation that ended without a word about the server's load."""
         self.in_flight -= 1
+
+    def unreached(self, problem: str, now: float, most_s: float) -> Outage | None:
+        """Take note that there was no connection; the outage if the next try is to be timed."""
+        if self.outage is None:
+            self.outage = Outage(
+                problem=problem, began=now, answered_before=self.answers, most_s=most_s
+            )
+        elif self.outage.trying:
+            self.outage.tries += 1
+            self.outage.resting, self.outage.trying = True, False
+        else:
+            return None
+        return self.outage
 
     def solved(self) -> None:
         """Take note that one more sample needs no generation any more."""

@@ -12,7 +12,6 @@ import shutil
 import socket
 import tempfile
 import threading
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -28,8 +27,8 @@ from pytest_llmgen.engine.plan import (
     solution_from_json,
     solution_to_json,
 )
-from pytest_llmgen.errors import HarnessError, UsageError
-from pytest_llmgen.generation import SampleKey
+from pytest_llmgen.errors import STOPPED, HarnessError, StoppedError, UsageError
+from pytest_llmgen.generation import SampleKey, fields_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -43,9 +42,18 @@ _LONGEST_PATH = 100
 class EngineServer:
     """Offers an engine on a socket. The engine is made when the first plan arrives."""
 
-    def __init__(self, make_engine: Callable[[], Engine], builders: int) -> None:
-        """Listen; at most `builders` connections build at the same time."""
+    def __init__(
+        self,
+        make_engine: Callable[[], Engine],
+        builders: int,
+        welcome: Callable[[], dict[str, Any]] = dict,
+    ) -> None:
+        """Listen; at most `builders` connections build at the same time.
+
+        `welcome` gives what a worker is told before it plans.
+        """
         self._make_engine = make_engine
+        self._welcome = welcome
         self._made: Engine | None = None
         self._engine: Engine | None = None
         self._building = threading.Semaphore(builders)
@@ -131,6 +139,8 @@ class EngineServer:
             return {"error": f"the engine failed: {type(error).__name__}: {error}"}
 
     def _do(self, message: dict[str, Any]) -> dict[str, Any]:
+        if message["op"] == "welcome":
+            return self._welcome()
         if message["op"] == "wants_plan":
             return {"wants": self._engine is None}
         if message["op"] == "plan":
@@ -144,7 +154,7 @@ class EngineServer:
         """Make the engine and plan; it is to be seen only after its first plan."""
         with self._planning:
             if self._closed.is_set():
-                raise HarnessError("the run was stopped")
+                raise StoppedError(STOPPED)
             if self._made is None:
                 self._made = self._make_engine()
             self._made.plan(plans)
@@ -152,11 +162,11 @@ class EngineServer:
             self._planned_or_closed.set()
 
     def _feed_builder(self, connection: Connection) -> None:
-        """Hand out jobs, in turn with the other builders; all stay, since any may be the last."""
+        """Hand out jobs; the builders that are too many wait until one of the others is gone."""
         self._planned_or_closed.wait()
         engine = self._engine
-        while engine is not None:
-            with self._building:
+        with self._building:
+            while engine is not None:
                 job = engine.next_build()
                 if job is None or not _hand_out(engine, job, connection):
                     return
@@ -174,7 +184,7 @@ def _private_folder() -> Path:
 def _hand_out(engine: Engine, job: BuildJob, connection: Connection) -> bool:
     """Have a job built on the other side; False if that side is gone."""
     try:
-        connection.send({"key": asdict(job.key), "source": job.source})
+        connection.send({"key": job.key, "source": job.source})
     except OSError:
         engine.build_lost(job, begun=False)
         return False
@@ -199,6 +209,14 @@ class EngineClient:
         self._connection: Connection | None = connect(path)
         self._lock = threading.Lock()
 
+    def welcome(self) -> dict[str, Any]:
+        """What the controlling process says before anything is planned.
+
+        Raises:
+            UsageError: If the run cannot be as the user wants it.
+        """
+        return self._ask({"op": "welcome"})
+
     def plan(self, make_plans: Callable[[], list[SamplePlan]]) -> None:
         """Tell the engine what was collected, unless another worker has done so.
 
@@ -215,7 +233,7 @@ class EngineClient:
         Raises:
             HarnessError: If the engine has none, was stopped, or is gone.
         """
-        return solution_from_json(self._ask({"op": "solve", "key": asdict(key)})["solution"])
+        return solution_from_json(self._ask({"op": "solve", "key": key})["solution"])
 
     def close(self) -> None:
         """Hang up."""
@@ -277,9 +295,10 @@ class Builder:
     def _answer(self, job: dict[str, Any]) -> None:
         """Build and tell; an outcome that cannot be told is an outcome too."""
         try:
-            self._connection.send(asdict(self._build(SampleKey(**job["key"]), job["source"])))
+            outcome = self._build(SampleKey(**job["key"]), job["source"])
+            self._connection.send(fields_of(outcome))
         except OSError:
             raise
         except Exception as error:
             failure = Failure.of_ours("building", error)
-            self._connection.send(asdict(BuildOutcome(failure=failure)))
+            self._connection.send(fields_of(BuildOutcome(failure=failure)))

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.generation import Message, SampleKey
+from pytest_llmgen.generation import Message, SampleKey, fields_of
 from pytest_llmgen.runs.record import Attempt
 from pytest_llmgen.verdict import Verdict
 
@@ -30,6 +30,8 @@ class SamplePlan:
     """Where a built-in model reads its answer."""
     unavailable: str | None = None
     """Why this machine cannot run the target: then no model is asked."""
+    is_error: bool = False
+    """Whether that is an error, and not something that this machine merely lacks."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,13 +89,14 @@ def plans_to_json(plans: Sequence[SamplePlan]) -> dict[str, Any]:
         prompt = tuple((message["role"], message["content"]) for message in plan.messages)
         samples.append(
             {
-                "key": asdict(plan.key),
+                "key": plan.key,
                 "tier": plan.tier,
                 "prompt": prompts.setdefault(prompt, len(prompts)),
                 "attempts": plan.attempts,
                 "checks": plan.checks,
                 "solution_file": plan.solution_file,
                 "unavailable": plan.unavailable,
+                "is_error": plan.is_error,
             }
         )
     messages = [[{"role": role, "content": text} for role, text in prompt] for prompt in prompts]
@@ -112,14 +115,15 @@ def plans_from_json(data: Mapping[str, Any]) -> list[SamplePlan]:
             checks=tuple(sample["checks"]),
             solution_file=sample["solution_file"],
             unavailable=sample["unavailable"],
+            is_error=sample["is_error"],
         )
         for sample in data["samples"]
     ]
 
 
 def solution_to_json(solution: Solution) -> dict[str, Any]:
-    """As plain values."""
-    return asdict(solution)
+    """As values that a connection can send."""
+    return fields_of(solution)
 
 
 def solution_from_json(data: Mapping[str, Any]) -> Solution:
@@ -136,7 +140,7 @@ def solution_from_json(data: Mapping[str, Any]) -> Solution:
 
 
 def outcome_from_json(data: Mapping[str, Any]) -> BuildOutcome:
-    """Read what `dataclasses.asdict` made of an outcome."""
+    """Read what `fields_of` made of an outcome."""
     return BuildOutcome(failure=_failure(data["failure"]), trial=data["trial"])
 
 

@@ -13,17 +13,24 @@ MODEL is one folder: `ollama/q:7b` is written as `ollama+q~7b`.
 from __future__ import annotations
 
 import fcntl
+import functools
 import json
 import os
 import threading
 import weakref
-from dataclasses import asdict
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
 from pytest_llmgen.errors import UsageError
-from pytest_llmgen.generation import FinishReason, Generation, GenerationRequest, SampleKey
+from pytest_llmgen.generation import (
+    FinishReason,
+    Generation,
+    GenerationRequest,
+    SampleKey,
+    fields_of,
+)
 from pytest_llmgen.runs.folder_name import folder_name
+from pytest_llmgen.runs.missed import MissedReplies
 from pytest_llmgen.runs.record import Record, from_json, json_line, to_json
 
 if TYPE_CHECKING:
@@ -31,6 +38,8 @@ if TYPE_CHECKING:
 
 RUNS = Path(".llmgen") / "runs"
 """Below pytest's root directory."""
+
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
 FORMAT = 1
 """Version of the directory as a whole; a reader refuses later ones and still reads earlier ones."""
@@ -43,8 +52,10 @@ class RunDirectory:
         """Name the directory; nothing is read or written yet."""
         self.path = path
         self._lock = threading.Lock()
-        self._folders: set[Path] = set()
+        self._folders: set[str] = set()
         self._release: Callable[[], object] | None = None
+        self.missed = MissedReplies()
+        self._appends: _Appends | None = None
 
     @property
     def name(self) -> str:
@@ -73,6 +84,8 @@ class RunDirectory:
 
     def close(self) -> None:
         """Let another process write here."""
+        with self._lock:
+            self._appends = None
         if self._release is not None:
             self._release()
 
@@ -117,9 +130,14 @@ class RunDirectory:
     def append(self, record: Record) -> None:
         """Add a record; a later line replaces an earlier one of the same sample."""
         line = to_json(record).encode() + b"\n"
-        with self._lock, (self.path / "records.jsonl").open("a+b") as file:
-            _mend_tail(file)
-            file.write(line)
+        with self._lock:
+            if self._appends is None:
+                self._appends = _Appends(self.path / "records.jsonl")
+            try:
+                self._appends.write(line)
+            except OSError:
+                self._appends = None  # whoever opens it next mends the line that was cut off
+                raise
 
     def records(self) -> list[Record]:
         """The last record of each sample, in the order in which samples first settled.
@@ -153,75 +171,116 @@ class RunDirectory:
 
     def sample_folder(self, key: SampleKey) -> Path:
         """The folder of a sample, below `samples`: no two samples share one."""
-        challenge = map(folder_name, key.challenge.split("/"))
-        return self.path.joinpath(
-            "samples", folder_name(key.model), *challenge, folder_name(key.target), f"s{key.sample}"
-        )
+        return Path(self._sample(key))
 
     def attempt_folder(self, key: SampleKey, attempt: int) -> Path:
         """The folder of one attempt, counted from 1."""
-        return self.sample_folder(key) / f"attempt-{attempt}"
+        return Path(self._attempt(key, attempt))
 
     def save_request(self, request: GenerationRequest) -> None:
         """Store a question. It is stored before it is asked: a full disk then costs no money."""
-        folder = self._made(request)
         asked = {
             "digest": request.digest(),
-            "key": asdict(request.key),
+            "key": request.key,
             "attempt": request.attempt,
-            "parameters": asdict(request.parameters),
+            "parameters": request.parameters,
+            "identity": request.identity,
             "messages": request.messages,
         }
-        _write_atomically(folder / "request.json", json.dumps(asked, indent=1))
+        self._save(self._attempt(request.key, request.attempt), "request.json", _json(asked))
 
     def save_generation(self, request: GenerationRequest, generation: Generation) -> None:
         """Store the answer to a question."""
-        folder = self._made(request)
-        answered = {"digest": request.digest(), **asdict(generation)}
-        _write_atomically(folder / "response.json", json.dumps(answered, indent=1))
+        answered = {"digest": request.digest(), **fields_of(generation)}
+        self._save(self._attempt(request.key, request.attempt), "response.json", _json(answered))
 
-    def _made(self, request: GenerationRequest) -> Path:
-        return self._make(self.attempt_folder(request.key, request.attempt))
+    def _sample(self, key: SampleKey) -> str:
+        return f"{self.path}/{_below(key)}"
 
-    def _make(self, folder: Path) -> Path:
-        """Make a folder, once: asking the file system costs more than what is written."""
+    def _attempt(self, key: SampleKey, attempt: int) -> str:
+        return f"{self._sample(key)}/attempt-{attempt}"
+
+    def _save(self, folder: str, name: str, data: bytes) -> None:
+        """Write a file of a sample, in one go: what a kill cuts short is read as not there.
+
+        Folders are made once: asking the file system costs more than what is written.
+        """
         if folder not in self._folders:
-            folder.mkdir(parents=True, exist_ok=True)
+            Path(folder).mkdir(parents=True, exist_ok=True)
             self._folders.add(folder)
-        return folder
+        descriptor = os.open(f"{folder}/{name}", _NEW_FILE, 0o644)
+        try:
+            while data:
+                data = data[os.write(descriptor, data) :]
+        finally:
+            os.close(descriptor)
 
     def find_generation(self, request: GenerationRequest) -> Generation | None:
-        """The stored answer to exactly this question, if there is one."""
+        """The stored answer to exactly this question, if there is one; `missed` notes others."""
         stored = self._response(request.key, request.attempt)
-        if stored is None or stored[0] != request.digest():
+        if stored is None:
             return None
-        return stored[1]
+        digest, generation = stored
+        if digest == request.digest():
+            return generation
+        if not self.missed.knows(request):
+            self.missed.note(request, self._question(request.key, request.attempt), digest)
+        return None
+
+    def _question(self, key: SampleKey, attempt: int) -> object:
+        """What request.json holds, if it can be read."""
+        path = self.attempt_folder(key, attempt) / "request.json"
+        try:
+            return json.loads(path.read_bytes())
+        except (OSError, ValueError):
+            return None
 
     def stored_generation(self, key: SampleKey, attempt: int) -> Generation | None:
         """The stored answer of an attempt, whatever exactly was asked."""
         stored = self._response(key, attempt)
         return None if stored is None else stored[1]
 
+    def replies(self) -> Iterator[tuple[str, Generation]]:
+        """Every stored answer, with the name of its model's folder; in no order."""
+        samples = self.path / "samples"
+        for path in samples.rglob("response.json"):
+            if (stored := _read_response(path)) is not None:
+                yield path.relative_to(samples).parts[0], stored[1]
+
     def _response(self, key: SampleKey, attempt: int) -> tuple[str, Generation] | None:
-        path = self.attempt_folder(key, attempt) / "response.json"
-        try:
-            data = json.loads(path.read_bytes())
-            digest: str = data.pop("digest")
-            data["finish_reason"] = FinishReason(data["finish_reason"])
-            return digest, Generation(**data)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return None
+        return _read_response(f"{self._attempt(key, attempt)}/response.json")
 
     def save_text(self, key: SampleKey, attempt: int, name: str, text: str) -> None:
         """Store a text of an attempt, such as its source or the build's diagnostics."""
-        folder = self._make(self.attempt_folder(key, attempt))
-        (folder / name).write_text(text, encoding="utf-8", errors="replace", newline="")
+        self._save(self._attempt(key, attempt), name, text.encode(errors="replace"))
 
     def save_session(self, key: SampleKey, messages: Sequence[Mapping[str, Any]]) -> None:
         """Store a sample's whole conversation, one message a line."""
-        folder = self._make(self.sample_folder(key))
         lines = "".join(json_line(message) + "\n" for message in messages)
-        (folder / "session.jsonl").write_text(lines, encoding="utf-8")
+        self._save(self._sample(key), "session.jsonl", lines.encode())
+
+
+@functools.lru_cache(1024)
+def _below(key: SampleKey) -> str:
+    challenge = map(folder_name, key.challenge.split("/"))
+    model, target = folder_name(key.model), folder_name(key.target)
+    return "/".join(("samples", model, *challenge, target, f"s{key.sample}"))
+
+
+def _json(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, indent=1, default=fields_of).encode()
+
+
+def _read_response(path: Path | str) -> tuple[str, Generation] | None:
+    """The digest of what was asked, and the answer."""
+    try:
+        with open(path, "rb") as file:  # noqa: PTH123 - a third of the time of Path, when it is missing
+            data = json.loads(file.read())
+        digest: str = data.pop("digest")
+        data["finish_reason"] = FinishReason(data["finish_reason"])
+        return digest, Generation(**data)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return None
 
 
 def _gone_on_with(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str, Any]:
@@ -230,7 +289,25 @@ def _gone_on_with(before: Mapping[str, Any], now: Mapping[str, Any]) -> dict[str
     merged = {**now, "models": list(models.values())}
     if "started" in before:
         merged["started"] = before["started"]
+    if before.get("sandbox") == "off":
+        merged["sandbox"] = "off"  # some of its samples were judged unguarded
     return merged
+
+
+class _Appends:
+    """A file of lines that stays open: opening it costs more than a line."""
+
+    def __init__(self, path: Path) -> None:
+        """Open, and mend a last line that a kill has cut off."""
+        with path.open("a+b") as file:
+            _mend_tail(file)
+            self._descriptor = os.dup(file.fileno())
+        weakref.finalize(self, os.close, self._descriptor)
+
+    def write(self, line: bytes) -> None:
+        """Append."""
+        while line:
+            line = line[os.write(self._descriptor, line) :]
 
 
 def _mend_tail(file: IO[bytes]) -> None:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
-from pytest_llmgen.generation import SampleKey
+from pytest_llmgen.generation import SampleKey, fields_of
 from pytest_llmgen.verdict import OURS, Verdict
 
 FORMAT = 1
@@ -102,13 +102,14 @@ class Record:
 
 def to_json(record: Record) -> str:
     """One line without its newline."""
-    return json_line({"format": FORMAT, **asdict(record)})
+    return json_line({"format": FORMAT, **fields_of(record)})
 
 
 def json_line(data: Any) -> str:
     """JSON that stays readable, and that UTF-8 can hold: half a surrogate pair is escaped."""
-    text = json.dumps(data, ensure_ascii=False)
-    return text if text.isascii() or _is_encodable(text) else json.dumps(data)
+    text = json.dumps(data, ensure_ascii=False, default=fields_of)
+    encodable = text.isascii() or _is_encodable(text)
+    return text if encodable else json.dumps(data, default=fields_of)
 
 
 def _is_encodable(text: str) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from pytest_llmgen.backends import prices
 from pytest_llmgen.backends.models import ModelSpec
 from pytest_llmgen.backends.openai_compatible import OpenAICompatible
-from pytest_llmgen.backends.prices import cost_usd
+from pytest_llmgen.backends.prices import cost_usd, has_price
 from pytest_llmgen.generation import FinishReason, Generation
 
 if TYPE_CHECKING:
@@ -169,3 +169,35 @@ def test_the_real_list_knows_its_models() -> None:
     assert full is not None
     assert cached is not None
     assert 0 < cached < full < 1
+
+
+# Whether it is known beforehand
+
+
+@pytest.mark.usefixtures("without_list")
+@pytest.mark.parametrize(
+    ("spec", "known"),
+    [
+        (PRICED, True),
+        (SPEC, False),
+        (ModelSpec(name="m", provider="zoo", model="m"), False),
+        (ModelSpec(name="m", provider="openrouter", model="m"), True),
+        (ModelSpec(name="m", provider="command", model="m", command=("true",)), True),
+        (ModelSpec(name="m", provider="ollama", model="m", base_url="http://10.0.0.9"), True),
+        (
+            ModelSpec(
+                name="m", provider="openai-compatible", model="m", base_url="http://localhost:1/v1"
+            ),
+            True,
+        ),
+    ],
+)
+def test_a_budget_needs_a_price_that_is_known(spec: ModelSpec, known: bool) -> None:
+    """By the user, by the server, or since nobody is paid."""
+    assert has_price(spec) is known
+
+
+@pytest.mark.usefixtures("asked_prices")
+def test_a_price_in_the_list_is_known() -> None:
+    """That of the server at this URL."""
+    assert has_price(SPEC)

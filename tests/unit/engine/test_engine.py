@@ -216,7 +216,7 @@ def test_permanent_error_stops_all_other_samples_of_the_model(
     ] * 5
     assert all(solution.built for solution in solutions[5:])
     assert (len(bad.requests), len(good.requests)) == (1, 5)
-    assert bench.engine.progress.failed == 5
+    assert bench.engine.progress["m"].failed == 5
 
 
 # Builders
@@ -299,7 +299,7 @@ def test_the_cap_is_reached_and_never_exceeded(bench_of: Callable[..., Bench]) -
     solutions = bench.solve([plan_of(key_of(index)) for index in range(200)])
     assert all(solution.built for solution in solutions)
     assert (backend.most_in_flight, len(backend.requests)) == (64, 400)
-    progress = bench.engine.progress
+    progress = bench.engine.progress["m"]
     assert (progress.samples, progress.solved, progress.generated) == (200, 200, 400)
     assert (progress.in_flight, progress.waiting, progress.failed) == (0, 0, 0)
 
@@ -350,7 +350,7 @@ def test_planning_twice_asks_once(bench_of: Callable[..., Bench]) -> None:
     bench.solve()
     assert len(backend.requests) == 1
     assert bench.engine.planned() == [plan_of()]
-    assert bench.engine.progress.samples == bench.engine.progress.solved == 1
+    assert bench.engine.progress["m"].samples == bench.engine.progress["m"].solved == 1
 
 
 @pytest.mark.parametrize(
@@ -412,7 +412,7 @@ def test_stop_lets_every_waiter_go(bench_of: Callable[..., Bench]) -> None:
     bench.engine.built(first, BuildOutcome())
     bench.engine.build_lost(first)
     bench.engine.stop()
-    assert bench.engine.progress.solved == 0
+    assert bench.engine.progress["m"].solved == 0
 
 
 def test_solved_samples_outlive_the_stop(bench_of: Callable[..., Bench]) -> None:
@@ -446,7 +446,7 @@ def test_reply_that_arrives_after_the_stop_is_stored(
     assert bench.engine.solution(key_of()) is None
     resumed = bench_of(FakeBackend([BackendError("must not be asked")]))
     assert resumed.solve()[0].built
-    assert resumed.engine.progress.reused == 1
+    assert resumed.engine.progress["m"].reused == 1
 
 
 def test_nothing_is_planned_after_the_stop(bench_of: Callable[..., Bench]) -> None:

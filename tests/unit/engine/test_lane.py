@@ -240,3 +240,62 @@ def test_cap_never_falls_below_one() -> None:
     lane.in_flight = 1
     lane.refused()
     assert lane.cap == 1
+
+
+# A server out of reach
+
+
+def _filled(*, cap: int, jobs: int) -> Lane:
+    lane = _lane(cap=cap)
+    for _ in range(jobs):
+        lane.add(lambda: None)
+    return lane
+
+
+def test_an_answer_to_an_earlier_question_does_not_end_an_outage() -> None:
+    """It says that the server was there, and so may need the time of a restart."""
+    lane = _filled(cap=3, jobs=5)
+    lane.take()
+    outage = lane.unreached("refused", now=0.0, most_s=300)
+    assert outage is not None
+    lane.failed()
+    assert (outage.answered_before, outage.patience_s) == (False, 10)
+    lane.answered()
+    assert lane.outage is outage
+    assert (outage.answered_before, outage.patience_s) == (True, 60)
+
+
+def test_a_try_waits_until_nothing_else_is_in_flight() -> None:
+    """So that its answer, and no other, is word from the server."""
+    lane = _filled(cap=3, jobs=5)
+    lane.take()
+    outage = lane.unreached("refused", now=0.0, most_s=300)
+    lane.failed()
+    assert outage is not None
+    outage.resting = False
+    assert lane.take() == []
+    lane.failed()
+    lane.failed()
+    assert len(lane.take()) == 1
+    assert lane.take() == []
+    lane.answered()
+    assert lane.outage is None
+    assert len(lane.take()) == 1
+
+
+def test_tries_become_rarer() -> None:
+    """From half a second to five, and no longer than the server is waited for."""
+    lane = _filled(cap=1, jobs=9)
+    rests, now = [], 0.0
+    while True:
+        lane.take()
+        outage = lane.unreached("refused", now=now, most_s=300)
+        lane.failed()
+        assert outage is not None
+        if outage.is_final(now):
+            break
+        rests.append(outage.rest_s)
+        now += outage.rest_s
+        outage.resting = False
+    assert rests == [0.5, 1, 2, 4]
+    assert outage.end == "refused; tried 5 times; is the server running, and is base_url right?"

@@ -44,7 +44,7 @@ def test_every_sample_is_solved_by_a_server_with_few_slots(
     bench = bench_of({"m": lane(FakeBackend(server), cap=32)})
     solutions = bench.solve([plan_of(key_of(index)) for index in range(100)])
     assert all(solution.built and len(solution.attempts) == 1 for solution in solutions)
-    assert bench.engine.progress.refused == server.refused > 0
+    assert bench.engine.progress["m"].retries == server.refused > 0
 
 
 def test_refusals_end_at_the_deadline_of_the_generation(bench_of: Callable[..., Bench]) -> None:

@@ -22,7 +22,7 @@ from pytest_llmgen.engine.plan import (
     solution_to_json,
 )
 from pytest_llmgen.errors import Truncated
-from pytest_llmgen.generation import SampleKey
+from pytest_llmgen.generation import SampleKey, fields_of
 from pytest_llmgen.runs.record import Attempt
 from pytest_llmgen.verdict import Verdict
 
@@ -45,6 +45,7 @@ plans = st.builds(
     checks=st.lists(TEXT, max_size=2).map(tuple),
     solution_file=st.none() | TEXT,
     unavailable=st.none() | TEXT,
+    is_error=st.booleans(),
 )
 failures = st.builds(Failure, verdict=st.sampled_from(Verdict), message=TEXT)
 attempts = st.builds(
@@ -73,7 +74,7 @@ outcomes = st.builds(BuildOutcome, failure=st.none() | failures, trial=st.none()
 
 
 def _over_the_wire(data: Any) -> Any:
-    return json.loads(json.dumps(data))
+    return json.loads(json.dumps(data, default=fields_of))
 
 
 @given(st.lists(plans, max_size=4))

@@ -92,6 +92,7 @@ def test_record_that_a_kill_cut_off_is_passed_over(
     path.write_bytes(whole[:cut])
     kept = 2 if cut >= len(whole) - 1 else 1
     assert [record.sample for record in run.records()] == list(range(kept))
+    run = RunDirectory(run.path)
     run.append(_record(2))
     assert [record.sample for record in run.records()] == [*range(kept), 2]
     assert path.read_bytes().count(b"\n") == kept + 1
@@ -277,10 +278,10 @@ def test_answer_is_found_by_its_question(run: RunDirectory) -> None:
 
 
 def test_request_holds_no_more_than_was_asked(run: RunDirectory) -> None:
-    """Key, attempt, parameters and messages, and the digest that the answer carries too."""
+    """Key, attempt, parameters, identity and messages, and the digest that the answer has too."""
     run.save_request(_request())
     stored = json.loads((run.attempt_folder(key_of(), 1) / "request.json").read_text())
-    assert set(stored) == {"digest", "key", "attempt", "parameters", "messages"}
+    assert set(stored) == {"digest", "key", "attempt", "parameters", "identity", "messages"}
 
 
 def test_text_is_stored_as_it_is(run: RunDirectory) -> None:
