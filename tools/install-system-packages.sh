@@ -6,7 +6,7 @@
 set -u
 
 missing=()
-for package in mesa-vulkan-drivers libvulkan1 wabt "$@"; do
+for package in bubblewrap g++ libseccomp2 mesa-vulkan-drivers libvulkan1 wabt "$@"; do
   dpkg-query -W -f='${Status}' "$package" 2>/dev/null | grep -q 'ok installed' || missing+=("$package")
 done
 [ "${#missing[@]}" -eq 0 ] && exit 0
@@ -23,5 +23,7 @@ fi
 
 echo "missing: ${missing[*]}"
 echo "  to get them: sudo apt-get install ${missing[*]}"
+echo "  without libseccomp2 nothing that a model wrote is run; without bubblewrap it is guarded less well;"
+echo "  without g++ the cpp challenges are skipped;"
 echo "  without mesa-vulkan-drivers and libvulkan1 (or a GPU) the wgsl challenges are skipped;"
 echo "  without wabt some diagnostics of WebAssembly text lack line and column"

@@ -4,12 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.challenge import Limits, challenge, graded
+from pytest_llmgen.challenge import CppOptions, Limits, challenge
 
 if TYPE_CHECKING:
     from pytest_llmgen.comparison import compare
     from pytest_llmgen.errors import RuleBroken
+    from pytest_llmgen.grading import graded
     from pytest_llmgen.submission import Submission
+    from pytest_llmgen.targets.cpp_library import CppLibrary
+    from pytest_llmgen.targets.python_callback import Callback
+    from pytest_llmgen.targets.python_imports import PYTHON_IMPORTS
+    from pytest_llmgen.targets.python_module import PythonModule, PythonObject
+    from pytest_llmgen.targets.python_process import Raised
     from pytest_llmgen.targets.wasm_evidence import (
         require_gpu_value,
         require_gpu_work,
@@ -18,7 +24,14 @@ if TYPE_CHECKING:
     from pytest_llmgen.targets.wasm_module import WasmArray, WasmModule
 
 __all__ = [
+    "PYTHON_IMPORTS",
+    "Callback",
+    "CppLibrary",
+    "CppOptions",
     "Limits",
+    "PythonModule",
+    "PythonObject",
+    "Raised",
     "RuleBroken",
     "Submission",
     "WasmArray",
@@ -32,11 +45,18 @@ __all__ = [
 ]
 
 _LAZY = {
+    "PYTHON_IMPORTS": "pytest_llmgen.targets.python_imports",
+    "Callback": "pytest_llmgen.targets.python_callback",
+    "CppLibrary": "pytest_llmgen.targets.cpp_library",
+    "PythonModule": "pytest_llmgen.targets.python_module",
+    "PythonObject": "pytest_llmgen.targets.python_module",
+    "Raised": "pytest_llmgen.targets.python_process",
     "RuleBroken": "pytest_llmgen.errors",
     "Submission": "pytest_llmgen.submission",
     "WasmArray": "pytest_llmgen.targets.wasm_module",
     "WasmModule": "pytest_llmgen.targets.wasm_module",
     "compare": "pytest_llmgen.comparison",
+    "graded": "pytest_llmgen.grading",
     "require_gpu_value": "pytest_llmgen.targets.wasm_evidence",
     "require_gpu_work": "pytest_llmgen.targets.wasm_evidence",
     "require_vector_work": "pytest_llmgen.targets.wasm_evidence",

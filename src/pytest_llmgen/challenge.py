@@ -6,20 +6,17 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
-
-import pytest
+from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from pytest_llmgen.errors import UsageError
 
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
+
 Trial = Callable[[Any], str | None]
 """A public try-out of a built artifact: None, or a text that the model is shown."""
-
-graded = pytest.mark.graded
-"""Marks a check that lowers the score but never decides correctness."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +26,8 @@ class Limits:
     Args:
         wall_s: Seconds for one call into the submission.
         fuel: WebAssembly instructions for one call into the submission.
-        memory_bytes: Most linear memory of a WebAssembly module.
+        memory_bytes: Most linear memory of a WebAssembly module, or memory of a Python process
+            beyond what it starts with.
     """
 
     wall_s: float = 10.0
@@ -42,6 +40,32 @@ class Limits:
                 raise UsageError(f"Limits: {name} must be positive, got {getattr(self, name)!r}")
 
 
+CppStandard = Literal["c++17", "c++20", "c++23"]
+CppOptimization = Literal["O0", "O1", "O2", "O3"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CppOptions:
+    """How submissions in C++ are read and compiled.
+
+    Args:
+        standard: The language, as g++ names it.
+        optimization: The level of the optimizer.
+        body: Whether the body alone of the one declared function is an answer too.
+    """
+
+    standard: CppStandard = "c++20"
+    optimization: CppOptimization = "O2"
+    body: bool = False
+
+    def __post_init__(self) -> None:
+        for name, known in (("standard", CppStandard), ("optimization", CppOptimization)):
+            if (value := getattr(self, name)) not in get_args(known):
+                raise UsageError(
+                    f"CppOptions: {name} must be one of {', '.join(get_args(known))}, got {value!r}"
+                )
+
+
 def challenge(
     *,
     target: str | tuple[str, ...],
@@ -49,6 +73,8 @@ def challenge(
     memory: bool = False,
     limits: Limits | None = None,
     trial: Trial | None = None,
+    cpp: CppOptions | None = None,
+    imports: tuple[str, ...] | None = None,
 ) -> pytest.MarkDecorator:
     """The mark that makes a test module a challenge; assign it to `pytestmark`.
 
@@ -58,9 +84,20 @@ def challenge(
         memory: Whether a WebAssembly module must export its linear memory as `memory`.
         limits: What a submission may use; the defaults suit most challenges.
         trial: A public try-out of the artifact whose outcome the model may be shown.
+        cpp: How submissions in C++ are read and compiled.
+        imports: Modules that a submission in Python may import; NumPy and the parts of the standard
+            library that only compute, if left out.
     """
+    import pytest  # noqa: PLC0415 - where submissions run, this module is imported without it
+
     return pytest.mark.challenge(
-        target=target, tier=tier, memory=memory, limits=limits or Limits(), trial=trial
+        target=target,
+        tier=tier,
+        memory=memory,
+        limits=limits or Limits(),
+        trial=trial,
+        cpp=cpp or CppOptions(),
+        imports=imports,
     )
 
 
@@ -122,6 +159,8 @@ class Challenge:
     memory: bool = False
     limits: Limits = field(default_factory=Limits)
     trial: Trial | None = None
+    cpp: CppOptions = field(default_factory=CppOptions)
+    imports: tuple[str, ...] | None = None
 
     @cached_property
     def signatures(self) -> tuple[Signature, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import re
-from dataclasses import asdict
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -17,8 +17,9 @@ from _pytest._code.code import (  # what pytest's reports are made of: nothing p
     ReprTraceback,
 )
 
-from pytest_llmgen.collection import CheckParameter, parameter_of
-from pytest_llmgen.errors import HarnessError, LlmgenError, SubmissionError
+from pytest_llmgen.collection import DEGENERATE, CheckParameter, is_whole, parameter_of
+from pytest_llmgen.errors import STOPPED, HarnessError, LlmgenError, SubmissionError
+from pytest_llmgen.generation import SampleKey, fields_of
 from pytest_llmgen.junit import PREFIX, breaks_schema, sample_properties
 from pytest_llmgen.models import SELF_CHECK
 from pytest_llmgen.prompt import shorten
@@ -31,15 +32,19 @@ if TYPE_CHECKING:
     from pytest_llmgen.engine.plan import Solution
     from pytest_llmgen.session import Session
     from pytest_llmgen.submission import Submission
+    from pytest_llmgen.targets.distortion import Distortion
 
-STOPPED = "the run was stopped"
-"""What the engine says to those who wait for a sample when it stops."""
+_SKIPPED = frozenset({Verdict.TARGET_UNAVAILABLE, Verdict.INTERRUPTED})
 SUBMISSION = pytest.StashKey["Submission[Any]"]()
 """The submission of a running check."""
 _FIXED = pytest.StashKey[bool]()
 """Whether the check passed but for a fault that the host could mend."""
 _REJECTED = pytest.StashKey[bool]()
 """Whether a subtest failed a wrong solution as it must."""
+_OUTCOME = pytest.StashKey[str]()
+"""How a degenerate solution ended in a check: `failed`, `passed`, or `untouched`."""
+_FAILED = pytest.StashKey[set[SampleKey]]()
+"""Degenerate solutions that a check of this process has failed: the others need not run."""
 _NOT_REJECTED = pytest.StashKey[BaseException]()
 """The failure of a self-check: a wrong solution did not fail as it must."""
 
@@ -48,7 +53,9 @@ _NOT_REJECTED = pytest.StashKey[BaseException]()
 def open_submission(
     item: pytest.Item, parameter: CheckParameter, session: Session
 ) -> Iterator[Submission[Any]]:
-    """Wait for a sample's solution and hand it to a check; skip it where the target cannot run.
+    """Wait for a sample's solution and hand it to a check.
+
+    The check is skipped where the target cannot run, or nothing was asked any more.
 
     Raises:
         HarnessError: If solving failed through no fault of the model.
@@ -58,15 +65,18 @@ def open_submission(
     solution = _solve(session, parameter)
     item.user_properties.extend(sample_properties(solution, parameter.challenge.tier))
     failure = solution.failure
-    if failure is not None and failure.verdict is Verdict.TARGET_UNAVAILABLE:
+    if failure is not None and failure.verdict in _SKIPPED:
         pytest.skip(failure.message)
     if failure is not None and not failure.verdict.counts:
         raise error_of(failure)
+    if parameter.key in item.config.stash.get(_FAILED, set()):
+        solution = _failed_before(solution)
     submission = Submission[Any](
         solution=solution,
         challenge=parameter.challenge,
         target=session.target(parameter.key.target),
         settings=session.settings,
+        distortion=_distortion(parameter.degenerate),
     )
     item.stash[SUBMISSION] = submission
     try:
@@ -80,9 +90,23 @@ def _solve(session: Session, parameter: CheckParameter) -> Solution:
     try:
         return session.solve(parameter.key)
     except HarnessError as error:
-        if str(error) == STOPPED:
+        if str(error).startswith(STOPPED):
             pytest.skip(STOPPED)
         raise
+
+
+def _failed_before(solution: Solution) -> Solution:
+    """One that ends a check where it would build it."""
+    from pytest_llmgen.engine.plan import Failure  # noqa: PLC0415 - numpy-free start
+
+    message = "another check has failed this degenerate solution"
+    return replace(solution, failure=Failure(verdict=Verdict.WRONG_ANSWER, message=message))
+
+
+def _distortion(kind: str | None) -> Distortion | None:
+    from pytest_llmgen.targets.distortion import Distortion  # noqa: PLC0415 - numpy-free start
+
+    return None if kind is None else Distortion(kind)
 
 
 def verdict_of(error: BaseException) -> Verdict:
@@ -90,7 +114,8 @@ def verdict_of(error: BaseException) -> Verdict:
     if isinstance(error, LlmgenError):
         return error.verdict
     if isinstance(error, pytest.skip.Exception):
-        return Verdict.INTERRUPTED if error.msg == STOPPED else Verdict.TARGET_UNAVAILABLE
+        stopped = (error.msg or "").startswith(STOPPED)
+        return Verdict.INTERRUPTED if stopped else Verdict.TARGET_UNAVAILABLE
     if isinstance(error, pytest.fail.Exception):
         by_timeout = "pytest-timeout" in str(error)  # our own deadlines hold the model's code
         return Verdict.HARNESS_ERROR if by_timeout else Verdict.WRONG_ANSWER
@@ -113,7 +138,30 @@ def after_check(item: pytest.Function, error: BaseException | None) -> BaseExcep
         error = fault if error is None or isinstance(error, SubmissionError) else error
     if parameter.expectation is not None:
         return _self_check(item, parameter, error)
+    if parameter.degenerate is not None:
+        return _check_degenerate(item, parameter, error)
     return error
+
+
+def _check_degenerate(
+    item: pytest.Function, parameter: CheckParameter, error: BaseException | None
+) -> BaseException | None:
+    """A degenerate solution may pass a check or not; that some check fails it is seen at the end.
+
+    It must not make a check itself fall over.
+    """
+    if error is not None and not verdict_of(error).counts:
+        return error
+    distortion = item.stash[SUBMISSION].distortion
+    failed = error is not None or item.stash.get(_REJECTED, False)
+    if distortion is None or not distortion.applied:
+        item.stash[_OUTCOME] = "untouched"
+    elif failed:
+        item.stash[_OUTCOME] = "failed"
+        item.config.stash.setdefault(_FAILED, set()).add(parameter.key)
+    else:
+        item.stash[_OUTCOME] = "passed"
+    return None
 
 
 def _self_check(
@@ -150,13 +198,16 @@ def settle_report(
         report.outcome = "passed"
         report.longrepr = None
         return
+    if report.passed and report.when != "call":
+        _keep_schema(item, report)
+        return
     verdict = Verdict.PASSED if error is None else verdict_of(error)
     message = "" if error is None else _message(item, call)
     submission = item.stash.get(SUBMISSION, None)
     if report.failed:
         of_self_check = error is item.stash.get(_NOT_REJECTED, None)
         text = message if of_self_check else f"{verdict}: {message}"
-        report.longrepr = _failure(item, text, _evidence(item, parameter, submission))
+        report.longrepr = _failure(item.location, text, _evidence(item, parameter, submission))
     result = CheckResult(
         name=getattr(item, "originalname", item.name),
         verdict=verdict,
@@ -166,11 +217,36 @@ def settle_report(
         passed_with_fixup=item.stash.get(_FIXED, None),
     )
     notes = {} if submission is None else dict(submission.notes)
-    facts = {"check": asdict(result), "notes": notes}
-    report.llmgen = json.loads(json.dumps(facts))  # type: ignore[attr-defined]  # reports take extra attributes; xdist carries only plain values
+    facts: dict[str, Any] = {"check": result, "notes": notes}
+    if (outcome := item.stash.get(_OUTCOME, None)) is not None and report.when == "call":
+        facts["degenerate"] = {"outcome": outcome, "whole": is_whole(item, parameter.key)}
+        facts["praise"] = _praise(parameter) + _evidence(item, parameter, submission)
+    report.llmgen = json.loads(json.dumps(facts, default=fields_of))  # type: ignore[attr-defined]  # reports take extra attributes; xdist carries only plain values
     if report.when == "call" or (report.when == "setup" and not report.passed):
         _set_verdict(item, verdict)
         report.user_properties = list(item.user_properties)
+    _keep_schema(item, report)
+
+
+def _praise(parameter: CheckParameter) -> str:
+    """What is wrong if no check fails a degenerate solution."""
+    assert parameter.degenerate is not None
+    return (
+        f"{parameter.label}: a submission that returns {DEGENERATE[parameter.degenerate]} passes "
+        f"every check of {parameter.challenge.id}"
+    )
+
+
+def fail_degenerate(report: pytest.TestReport, failure: str) -> None:
+    """Turn the report of a degenerate solution's last check into that no check fails it."""
+    report.outcome = "failed"
+    report.longrepr = _failure(report.location, failure, "")
+    check = report.llmgen["check"]
+    check |= {"verdict": Verdict.WRONG_ANSWER.value, "message": failure}
+
+
+def _keep_schema(item: pytest.Item, report: pytest.TestReport) -> None:
+    """Take our properties from the report that JUnit reads, if its schema forbids them."""
     if report.when == "teardown" and breaks_schema(item.config):
         report.user_properties = [
             (name, value) for name, value in item.user_properties if not name.startswith(PREFIX)
@@ -196,13 +272,12 @@ def _is_expected_in_subtest(
 
     A whole check that failed as it must does not come here: `after_check` has taken its exception.
     """
-    return (
-        parameter.expectation is not None
-        and call.when == "call"
-        and error is not None
-        and error is not item.stash.get(_NOT_REJECTED, None)
-        and verdict_of(error).value == parameter.expectation.verdict
-    )
+    if call.when != "call" or error is None or error is item.stash.get(_NOT_REJECTED, None):
+        return False
+    verdict = verdict_of(error)
+    if parameter.expectation is not None:
+        return verdict.value == parameter.expectation.verdict
+    return parameter.degenerate is not None and verdict.counts
 
 
 def is_ours(report: pytest.TestReport) -> bool:
@@ -256,12 +331,12 @@ def _below(path: Path, root: Path) -> Path:
     return path.relative_to(root) if path.is_relative_to(root) else path
 
 
-def _failure(item: pytest.Item, text: str, evidence: str) -> ReprExceptionInfo:
+def _failure(location: tuple[str, int | None, str], text: str, evidence: str) -> ReprExceptionInfo:
     """What pytest shows: verdict, words, place of the evidence; never a traceback through us.
 
     Pytest's own types, so that summaries, xdist and JUnit find the first line by itself.
     """
-    path, line, _ = item.location
+    path, line, _ = location
     return ReprExceptionInfo(
         reprtraceback=ReprTraceback(
             reprentries=[ReprEntryNative([f"{text}{evidence}\n"])], extraline=None, style="native"

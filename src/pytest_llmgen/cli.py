@@ -1,4 +1,4 @@
-"""`llmgen`: lays out challenges, and shows runs again."""
+"""`llmgen`: lays out challenges, shows runs again, and says what this machine can do."""
 
 from __future__ import annotations
 
@@ -32,22 +32,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command line.
 
     Returns:
-        The exit status: 0, or 2 with one line on standard error.
+        The exit status: 0, or 2 with one line on standard error; 1 if `doctor` finds that no run
+        would work.
     """
     options = _parser().parse_args(arguments)
     try:
-        options.run(options)
+        status: int = options.run(options) or 0
     except LlmgenError as error:
         print(f"llmgen: {error}", file=sys.stderr)  # noqa: T201 - a command's output
         return 2
     except BrokenPipeError:  # `llmgen report RUN | head` has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    return 0
+        return 0
+    return status
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="llmgen", description="Lay out challenges for language models, and show runs again."
+        prog="llmgen",
+        description="Lay out challenges for language models, show runs again, and see what this "
+        "machine can do.",
     )
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     init = commands.add_parser(
@@ -71,6 +75,15 @@ def _parser() -> argparse.ArgumentParser:
         "--format", choices=("terminal", "markdown", "json"), default="terminal", dest="form"
     )
     report.set_defaults(run=_report)
+    doctor = commands.add_parser(
+        "doctor",
+        help="say what this machine can do",
+        description="Say which targets, which tier of the sandbox and which servers work on this "
+        "machine, and the command for what it lacks. The exit status is 0 if a run would work with "
+        "at least one target, else 1.",
+    )
+    doctor.add_argument("--json", action="store_true", help="for programs")
+    doctor.set_defaults(run=_doctor)
     return parser
 
 
@@ -124,6 +137,15 @@ def _report(options: argparse.Namespace) -> None:
         _print(render(scoreboard, width=width, color=sys.stdout.isatty()))
         return
     _print(show(scoreboard))
+
+
+def _doctor(options: argparse.Namespace) -> int:
+    from pytest_llmgen.reporting.doctor import diagnose, render, to_json  # noqa: PLC0415 - only here
+
+    found = diagnose()
+    width = shutil.get_terminal_size().columns
+    _print(to_json(found) if options.json else render(found, width=width))
+    return 0 if found.works else 1
 
 
 def _facts(description: dict[str, object]) -> list[ModelFacts]:

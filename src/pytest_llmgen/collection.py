@@ -12,7 +12,7 @@ from pytest_llmgen.errors import HarnessError, UsageError
 from pytest_llmgen.generation import SampleKey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
     from pytest_llmgen.models import RunModel
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 FIXTURE = "submission"
 """A test that asks for this fixture is a check."""
+DEGENERATE = {
+    "zeros": "only zeros",
+    "nan": "only NaN",
+    "input": "its input",
+    "constant": "a constant",
+}
+"""What degenerate solutions return, by their kind."""
+_PARTIAL = pytest.StashKey[set[SampleKey]]()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +41,8 @@ class CheckParameter:
     solution_file: Path | None = None
     expectation: Expectation | None = None
     """Under `--llm-self-check`: how this wrong solution must fail here."""
+    degenerate: str | None = None
+    """Under `--llm-self-check`: the kind of results that replace those of the solution."""
 
 
 PARAMETER = pytest.StashKey[CheckParameter]()
@@ -83,7 +93,12 @@ def parameters_for(metafunc: pytest.Metafunc, session: Session) -> list[CheckPar
     if session.options.self_check:
         checks = {name for name in vars(metafunc.module) if name.startswith("test_")}
         _validate_rejects(challenge, checks, session)
-    return list(_parameters(challenge, check, session))
+    is_graded = metafunc.definition.get_closest_marker("graded") is not None
+    return [
+        parameter
+        for parameter in _parameters(challenge, check, session)
+        if parameter.degenerate is None or not is_graded
+    ]
 
 
 def _parameters(challenge: Challenge, check: str, session: Session) -> Iterator[CheckParameter]:
@@ -93,10 +108,8 @@ def _parameters(challenge: Challenge, check: str, session: Session) -> Iterator[
             if options.targets and target not in options.targets:
                 continue
             prefix = f"{target}-" if len(challenge.targets) > 1 else ""
-            suffix = session.suffixes[target]
-            for index, (label, file) in enumerate(
-                _samples(challenge, model, suffix, self_check=options.self_check)
-            ):
+            samples = _samples(challenge, model, target, session)
+            for index, (label, file, degenerate) in enumerate(samples):
                 expectation = _expectation(file) if options.self_check and file else None
                 if expectation is not None and expectation.check != check:
                     continue
@@ -111,22 +124,29 @@ def _parameters(challenge: Challenge, check: str, session: Session) -> Iterator[
                     label=prefix + label,
                     solution_file=file,
                     expectation=expectation,
+                    degenerate=degenerate,
                 )
 
 
 def _samples(
-    challenge: Challenge, model: RunModel, suffix: str, *, self_check: bool
-) -> list[tuple[str, Path | None]]:
-    """Labels and solution files of a model's samples."""
-    if self_check:
+    challenge: Challenge, model: RunModel, target: str, session: Session
+) -> list[tuple[str, Path | None, str | None]]:
+    """Labels and solution files of a model's samples, and the kind of those that are degenerate."""
+    suffix = session.suffixes[target]
+    if session.options.self_check:
         kinds = ("reference", "accept", "reject")
         files = [file for kind in kinds for file in challenge.solutions(kind, suffix)]
-        return [(file.stem, file) for file in files]
+        distorts = getattr(session.targets.load(target), "distorts", False)
+        return [(file.stem, file, None) for file in files] + [
+            (f"degenerate_{kind}", file, kind)
+            for file in challenge.solutions("reference", suffix)[:1]
+            for kind in (DEGENERATE if distorts else ())
+        ]
     if model.solutions is not None:
         kind = model.solutions.removesuffix("s")
         found = challenge.solutions(kind, suffix)
-        return [(f"{model.name}-s{index}", file) for index, file in enumerate(found)]
-    return [(f"{model.name}-s{index}", None) for index in range(model.samples)]
+        return [(f"{model.name}-s{index}", file, None) for index, file in enumerate(found)]
+    return [(f"{model.name}-s{index}", None, None) for index in range(model.samples)]
 
 
 def _expectation(file: Path) -> Expectation | None:
@@ -171,6 +191,19 @@ def parametrize(metafunc: pytest.Metafunc, found: list[CheckParameter]) -> None:
         metafunc.parametrize(FIXTURE, found, ids=[one.label for one in found], indirect=True)
     else:
         metafunc.parametrize(FIXTURE, [_NOBODY], ids=["unanswered"], indirect=True)
+
+
+def note_deselected(items: Sequence[pytest.Item]) -> None:
+    """Keep in mind of which samples not every check will run."""
+    for item in items:
+        if (parameter := parameter_of(item)) is not None:
+            item.config.stash.setdefault(_PARTIAL, set()).add(parameter.key)
+
+
+def is_whole(item: pytest.Item, key: SampleKey) -> bool:
+    """Whether every check of a sample will run; naming single tests runs some of them."""
+    named = any("::" in argument for argument in item.config.args)
+    return not named and key not in item.config.stash.get(_PARTIAL, set())
 
 
 _NOBODY = "nobody answers"

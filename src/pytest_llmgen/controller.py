@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
 import os
 import platform
 import sys
@@ -17,17 +19,25 @@ import pytest
 
 from pytest_llmgen.errors import HarnessError, UsageError
 from pytest_llmgen.junit import add_suite_properties
+from pytest_llmgen.options import is_on_command_line
 from pytest_llmgen.runs.directory import RUNS, RunDirectory
 from pytest_llmgen.runs.record import CheckResult, Record
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
+    from collections.abc import Generator, Iterable, Mapping
+
+    from pytest_llmgen.engine.asker import ModelLane
+    from pytest_llmgen.engine.budget import Budget
     from pytest_llmgen.engine.engine import Engine
     from pytest_llmgen.engine.link import EngineServer
-    from pytest_llmgen.progress import LiveLine
+    from pytest_llmgen.extraction import CodeForm
+    from pytest_llmgen.models import RunModel
+    from pytest_llmgen.progress import LiveLines
     from pytest_llmgen.recorder import Recorder
     from pytest_llmgen.reporting.scoreboard import Scoreboard
     from pytest_llmgen.session import Session
+    from pytest_llmgen.targets.target import Target
 
 SWITCH_S = 0.001
 """Between threads, while the engine runs. Replies arrive together, each is a millisecond's work,
@@ -43,10 +53,11 @@ class Controller:
         self._session = session
         self._server: EngineServer | None = None
         self._recorder: Recorder | None = None
-        self._live: LiveLine | None = None
+        self._live: LiveLines | None = None
         self._temporary: tempfile.TemporaryDirectory[str] | None = None
         self._unusable: str | None = None
         """Why there can be no engine."""
+        self._budget: Budget | None = None
         self._hung_up = False
         self._switch_s = sys.getswitchinterval()
         self._failures = 0
@@ -63,8 +74,18 @@ class Controller:
         if self._server is None:
             from pytest_llmgen.engine.link import EngineServer  # noqa: PLC0415 - on first use
 
-            self._server = EngineServer(self._make_engine, builders=os.cpu_count() or 1)
+            self._server = EngineServer(
+                self._make_engine, builders=os.cpu_count() or 1, welcome=self._welcome
+            )
         return self._server.path
+
+    def _welcome(self) -> dict[str, Any]:
+        """On the engine server's thread, when the first worker has collected challenges."""
+        try:
+            return {"tier": self._session.tier, "unguarded": self._session.unguarded}
+        except HarnessError as error:
+            self._unusable = str(error)
+            raise
 
     @cached_property
     def run(self) -> RunDirectory:
@@ -96,26 +117,45 @@ class Controller:
     def _new_engine(self) -> Engine:
         from pytest_llmgen.engine.engine import Engine, EngineSettings  # noqa: PLC0415 - on first use
         from pytest_llmgen.models import lane_of  # noqa: PLC0415 - on first use
-        from pytest_llmgen.progress import LiveLine  # noqa: PLC0415 - on first use
+        from pytest_llmgen.progress import LiveLines  # noqa: PLC0415 - on first use
 
         session = self._session
+        session.use_tier()
         self.run.create(self._description())
-        forms = {name: kind().form for name, kind in session.target_classes.items()}
         settings = EngineSettings(
             timeout_s=session.options.timeout_s,
             feedback=session.feedback,
-            forms=forms,
+            forms=_forms(session.target_classes),
             suffixes=session.suffixes,
         )
         lanes = {
             model.name: lane_of(model, session.options, session.backends)
             for model in session.models
         }
-        engine = Engine(lanes, settings, self.run)
+        self._budget = self._new_budget(lanes)
+        engine = Engine(lanes, settings, self.run, budget=self._budget, tell=self._tell)
         self._switch_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_S)
-        self._live = LiveLine(self._config.pluginmanager.get_plugin("terminalreporter"), engine)
+        self._live = LiveLines(self._config.pluginmanager.get_plugin("terminalreporter"), engine)
         return engine
+
+    def _new_budget(self, lanes: Mapping[str, ModelLane]) -> Budget | None:
+        """What the user allows, less what earlier starts of the run have spent."""
+        options = self._session.options
+        if options.max_cost_usd is None and options.max_tokens_total is None:
+            return None
+        from pytest_llmgen.engine.budget import Budget  # noqa: PLC0415 - on first use
+
+        budget = Budget(
+            lanes, max_cost_usd=options.max_cost_usd, max_tokens=options.max_tokens_total
+        )
+        budget.add_stored(self.run)
+        return budget
+
+    def _tell(self, line: str) -> None:
+        """Show the user a line at once."""
+        if self._live is not None:
+            self._live.say(line)
 
     def _description(self) -> dict[str, Any]:
         """What run.json says: enough to read the records and to repeat the run; no secret."""
@@ -128,7 +168,7 @@ class Controller:
             "versions": {"python": platform.python_version()}
             | {name: version(name) for name in packages},
             "host": {"system": platform.platform(), "cpus": os.cpu_count()},
-            "sandbox": "process",
+            "sandbox": self._session.tier,
         }
 
     def _described_models(self) -> list[dict[str, Any]]:
@@ -163,9 +203,23 @@ class Controller:
         """Note what could not be collected."""
         self._others_failed |= report.failed
 
-    @pytest.hookimpl(tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
-        """Take a report into its sample's record."""
+    @pytest.hookimpl(wrapper=True, tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None]:
+        """Take a report into its sample's record, before pytest counts and shows it."""
+        self._judge_degenerate(report)
+        self._take(report)
+        return (yield)
+
+    def _judge_degenerate(self, report: pytest.TestReport) -> None:
+        """The last check of a degenerate solution fails if none before it did, nor itself."""
+        facts = getattr(report, "llmgen", {})
+        recorder = self.recorder if "degenerate" in facts else None
+        if recorder is not None and recorder.praises(report.nodeid, facts["degenerate"]):
+            from pytest_llmgen.checks import fail_degenerate  # noqa: PLC0415 - rarely needed
+
+            fail_degenerate(report, facts["praise"])
+
+    def _take(self, report: pytest.TestReport) -> None:
         self._stop_at_most_failures(report)
         recorder = self.recorder
         outcome, when = str(report.outcome), str(report.when)
@@ -201,6 +255,20 @@ class Controller:
         if record is not None:
             self.run.append(record)
 
+    @pytest.hookimpl(trylast=True)
+    def pytest_keyboard_interrupt(self, excinfo: pytest.ExceptionInfo[BaseException]) -> None:
+        """Ask no more, and wait for what is in flight, which is paid for; until another Ctrl-C."""
+        engine = self._engine
+        if engine is None or self._hung_up or not excinfo.errisinstance(KeyboardInterrupt):
+            return
+        from pytest_llmgen.reporting.quantities import plural  # noqa: PLC0415 - on first use
+
+        with contextlib.suppress(KeyboardInterrupt):
+            if in_flight := engine.drain():
+                what = f"{plural(in_flight, 'answer')} in flight, to store"
+                self._tell(f"waiting for {what}; Ctrl-C again to stop at once")
+                engine.wait_for_answers()
+
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
         """Settle what is left, write the reports, and let the scoreboard decide the exit status."""
@@ -229,7 +297,12 @@ class Controller:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Any:
         """Show the scoreboard below everything else."""
-        outcome = yield
+        if self.recorder is None:
+            return (yield)
+        from pytest_llmgen.reporting.unanswered import told_once  # noqa: PLC0415 - on first use
+
+        with told_once(terminalreporter, self.recorder.sample_of):
+            outcome = yield
         if self.recorder is not None and not self._session.options.self_check:
             self._show(terminalreporter)
         elif self.recorder is not None:
@@ -245,9 +318,14 @@ class Controller:
     # Showing
 
     @property
+    def _engine(self) -> Engine | None:
+        """The engine, once something was planned."""
+        return None if self._server is None else self._server.engine
+
+    @property
     def recorder(self) -> Recorder | None:
         """The recorder, once something was planned."""
-        engine = None if self._server is None else self._server.engine
+        engine = self._engine
         if engine is None:
             return None
         if self._recorder is None:
@@ -285,19 +363,32 @@ class Controller:
         self._show_run(reporter)
 
     def _show_run(self, reporter: pytest.TerminalReporter) -> None:
-        from pytest_llmgen.reporting.quantities import plural  # noqa: PLC0415 - on first use
+        from pytest_llmgen.reporting.quantities import (  # noqa: PLC0415 - on first use
+            count,
+            dollars,
+            plural,
+        )
 
         path = self.run.path
         root = self._session.root
         shown = path.relative_to(root) if path.is_relative_to(root) else path
         reporter.write_line("")
-        reporter.write_line(f"run: {shown}  seed: {self._session.options.seed}")
-        unfinished = sum(
-            record.verdict is Verdict.INTERRUPTED for record in self._recorder_records()
-        )
-        if unfinished:
+        guard = "" if self._session.tier == "A" else f"  sandbox: {self._session.guard}"
+        reporter.write_line(f"run: {shown}  seed: {self._session.options.seed}{guard}")
+        for line in self.run.missed.lines(why=self._config.get_verbosity() > 0):
+            reporter.write_line(line)
+        used_up = None
+        if self._budget is not None:
+            spent, used_up = self._budget.spent, self._budget.used_up
+            end = f"; {used_up} is used up" if used_up else ""
             reporter.write_line(
-                f"{plural(unfinished, 'sample')} not done; go on with: --llm-run={self.run.name}"
+                f"spent: {dollars(spent.cost_usd)}, {count(spent.tokens)} tokens{end}"
+            )
+        if unfinished := self._ended_with(Verdict.INTERRUPTED, Verdict.BACKEND_ERROR):
+            more = f" and a larger {used_up.partition('=')[0]}" if used_up else ""
+            reporter.write_line(
+                f"{plural(unfinished, 'sample')} not done; "
+                f"go on with: --llm-run={self.run.name}{more}"
             )
         for line in self._unwritten:
             reporter.write_line(f"llmgen: {line}", red=True)
@@ -305,11 +396,21 @@ class Controller:
     def _recorder_records(self) -> list[Record]:
         return [] if self._recorder is None else self._recorder.records
 
+    def _ended_with(self, *verdicts: Verdict) -> int:
+        return sum(record.verdict in verdicts for record in self._recorder_records())
+
     def _show_self_check(self, reporter: pytest.TerminalReporter) -> None:
         from pytest_llmgen.reporting.quantities import plural  # noqa: PLC0415 - on first use
 
-        records = self._recorder_records()
-        judged = [record for record in records if _was_judged(record)]
+        assert self.recorder is not None
+        degenerates = self.recorder.degenerates
+        records = [one for one in self.recorder.records if not degenerates.is_none(one.key)]
+        judged = [
+            record
+            for record in records
+            if _was_judged(record)
+            and not (record.verdict is Verdict.PASSED and degenerates.passes(record.key))
+        ]
         right = sum(
             all(check.verdict is Verdict.PASSED for check in record.checks) for record in judged
         )
@@ -335,7 +436,13 @@ class Controller:
             self._unwritten.append(f"the report {kind}:{path} was not written: {error}")
 
     def _exit_status(self, present: int) -> int:
-        """0 or 1 by `--llm-fail-under`; as pytest has it, without that option."""
+        """0 or 1 by `--llm-fail-under`; as pytest has it, without that option.
+
+        A run that its budget has cut short was interrupted, whatever its tests say.
+        """
+        cut_short = self._budget is not None and self._budget.used_up is not None
+        if cut_short and self._ended_with(Verdict.INTERRUPTED):
+            return int(pytest.ExitCode.INTERRUPTED)
         if self._unwritten:
             return int(pytest.ExitCode.TESTS_FAILED)
         wanted = self._session.options.fail_under
@@ -350,8 +457,19 @@ class Controller:
         return int(pytest.ExitCode.OK if all(rate >= wanted for rate in rates) else 1)
 
 
-def check_early(session: Session) -> None:
-    """See that all models and targets can be meant, before anything runs.
+def _forms(targets: Mapping[str, type[Target]]) -> dict[str, CodeForm]:
+    """How code for each target looks in a reply; nobody is asked for one that fails at once."""
+    forms: dict[str, CodeForm] = {}
+    for name, kind in targets.items():
+        with contextlib.suppress(HarnessError):
+            forms[name] = kind().form
+    return forms
+
+
+def check_early(config: pytest.Config, session: Session) -> None:
+    """See that models, targets and the sandbox can be as they are meant, before anything runs.
+
+    The sandbox is tried out this early only if the command line says that models are asked.
 
     Raises:
         UsageError: In one line.
@@ -359,11 +477,29 @@ def check_early(session: Session) -> None:
     for model in session.models:
         if model.spec is not None:
             session.backends.load(model.spec.provider)
+    if session.options.max_cost_usd is not None:
+        _check_prices(session.models)
     for target in session.options.targets:
         session.targets.load(target)
     for _, path in session.options.reports:
         if Path(path).is_dir():
             raise UsageError(f"--llm-report: {path!r} is a directory; name a file")
+    only_shows = config.option.collectonly or config.option.setupplan or session.options.dry_run
+    if is_on_command_line(config) and not only_shows:
+        session.use_tier()
+
+
+def _check_prices(models: Iterable[RunModel]) -> None:
+    """See that a budget of dollars can be kept."""
+    from pytest_llmgen.backends.prices import has_price  # noqa: PLC0415 - on first use
+
+    for model in models:
+        if model.spec is not None and model.solutions is None and not has_price(model.spec):
+            raise UsageError(
+                f"--llm-max-cost: nobody knows what model {model.name!r} costs; set "
+                f"usd_per_million_input and usd_per_million_output in [tool.llmgen.models."
+                f"{json.dumps(model.name)}] (0 if it is free), or install pytest-llmgen[prices]"
+            )
 
 
 def _was_judged(record: Record) -> bool:

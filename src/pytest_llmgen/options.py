@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 FEEDBACK = ("build", "trial", "none")
 SHADER_LENGTH = ("strict", "check", "host")
 REPORT_FORMATS = ("json", "markdown")
+SANDBOX = ("auto", "A", "B", "C", "off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,6 +59,10 @@ def _positive_float(text: str) -> float:
 
 def _temperature(text: str) -> float:
     return _within(float(text), 0, 1e9)
+
+
+def _dollars(text: str) -> float:
+    return _positive_float(text.removeprefix("$"))
 
 
 def _percentage(text: str) -> float:
@@ -153,6 +158,25 @@ OPTIONS = (
         help="Most generations in flight per model, whatever -n is. Default: the provider's.",
     ),
     Option(
+        name="max-cost",
+        metavar="USD",
+        parse=_dollars,
+        ini_type="float",
+        wants="an amount above 0",
+        help="Most dollars that the run may spend, over all of its starts: then nothing more is "
+        "asked. What is in flight is stored and judged, the rest ends as interrupted, and the exit "
+        "status is 2. Default: no limit.",
+    ),
+    Option(
+        name="max-tokens-total",
+        metavar="N",
+        parse=_positive_int,
+        ini_type="int",
+        wants="a whole number from 1",
+        help="Most tokens that the run may take, questions and replies together, likewise. "
+        "Default: no limit.",
+    ),
+    Option(
         name="seed",
         metavar="N",
         parse=int,
@@ -174,6 +198,22 @@ OPTIONS = (
         metavar="TARGET",
         many=True,
         help="Run only challenges for this target (wat, wgsl, ...). May be repeated.",
+    ),
+    Option(
+        name="sandbox",
+        choices=SANDBOX,
+        default="auto",
+        help="What guards this machine from what models write: A (namespaces by bubblewrap, "
+        "Landlock, seccomp, limits), B (without namespaces), C (without Landlock too: files can be "
+        "read), or auto, the best of these that works here; a letter insists. off guards nothing, "
+        "at your own risk. To see what works here: llmgen doctor. Default: auto.",
+    ),
+    Option(
+        name="dry-run",
+        flag=True,
+        wants="true or false",
+        help="Ask nobody and run no test: show what would be asked (requests, about how many "
+        "tokens, what they may cost), and one prompt.",
     ),
     Option(
         name="fail-under",
@@ -222,16 +262,21 @@ class Options:
     max_tokens: int
     timeout_s: float
     concurrency: int | None
+    max_cost_usd: float | None
+    max_tokens_total: int | None
     seed: int
     """Of the inputs: the user's, else drawn for this run."""
     seed_given: bool
     run: str | None
     targets: tuple[str, ...]
+    dry_run: bool
     fail_under: float | None
     """Percent."""
     reports: tuple[tuple[str, str], ...]
     shader_length: str
     """`strict`, `check` or `host`."""
+    sandbox: str
+    """`auto`, `A`, `B`, `C` or `off`."""
     self_check: bool
 
 
@@ -280,13 +325,17 @@ def read_options(config: pytest.Config) -> Options:
         max_tokens=values["max-tokens"],
         timeout_s=values["timeout"],
         concurrency=values["concurrency"],
+        max_cost_usd=values["max-cost"],
+        max_tokens_total=values["max-tokens-total"],
         seed=secrets.randbits(63) if seed is None else seed,
         seed_given=seed is not None,
         run=values["run"],
         targets=values["target"],
+        dry_run=bool(values["dry-run"]),
         fail_under=values["fail-under"],
         reports=values["report"],
         shader_length=values["shader-length"],
+        sandbox=values["sandbox"],
         self_check=bool(values["self-check"]),
     )
 
@@ -334,6 +383,17 @@ def is_given(config: pytest.Config) -> bool:
     if path.is_file() and b"[tool.llmgen" in path.read_bytes():
         return True
     return bool(given_names(config))
+
+
+def is_on_command_line(config: pytest.Config) -> bool:
+    """Whether the user set any of these options for this very run."""
+    return any(config.getoption(option.key) is not None for option in OPTIONS)
+
+
+def is_dry_run(config: pytest.Config) -> bool:
+    """Whether nobody is to be asked; cheaper than all options, and before they are checked."""
+    given = config.getoption("llm_dry_run", default=None)
+    return bool(config.getini("llm_dry_run") if given is None else given)
 
 
 def given_names(config: pytest.Config) -> frozenset[str]:

@@ -13,10 +13,10 @@ import pytest
 
 from pytest_llmgen import backends, hookspecs, targets
 from pytest_llmgen.errors import HarnessError, UsageError
-from pytest_llmgen.options import add_options, is_given, read_options
+from pytest_llmgen.options import add_options, is_dry_run, is_given, read_options
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Generator, Iterator, Sequence
 
     import numpy as np
 
@@ -48,10 +48,18 @@ def pytest_llmgen_register_targets(registry: Registry) -> None:
     targets.register_builtin(registry)
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object]:
+    """Under `--llm-dry-run` nothing is distributed: as with `-n 0`, before xdist reads it."""
+    if hasattr(config.option, "numprocesses") and is_dry_run(config):
+        config.option.numprocesses = 0
+    return (yield)
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers, and refuse options that cannot be followed before anything runs."""
     config.addinivalue_line(
-        "markers", "challenge(target, tier, memory, limits, trial): a task for a language model"
+        "markers", "challenge(target, tier, ...): a task for a language model"
     )
     config.addinivalue_line("markers", "graded: a check that lowers the score, never correctness")
     if any(getattr(config.option, key, None) for key in ("help", "version", "markers")):
@@ -97,12 +105,20 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         collection.sort_by_model(items, [model.name for model in session.models])
 
 
+def pytest_deselected(items: Sequence[pytest.Item]) -> None:
+    """A self-check cannot judge a sample by some of its checks."""
+    if items and _known_session(items[0].config) is not None:
+        from pytest_llmgen import collection  # noqa: PLC0415 - see the module
+
+        collection.note_deselected(items)
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_finish(session: pytest.Session) -> None:
     """Tell the engine what is wanted, so that it starts at once, and before xdist's tests do."""
     config = session.config
     known = _known_session(config)
-    if known is None or not _will_run(session):
+    if known is None or known.options.dry_run or not _will_run(session):
         return
     try:
         known.connect(_address(config), session.items)
@@ -182,7 +198,8 @@ def pytest_report_header(config: pytest.Config) -> str | None:
     if session is None or is_worker(config) or not is_given(config):
         return None
     names = ", ".join(model.name for model in session.models)
-    return f"llmgen: models {names}; seed {session.options.seed}"
+    guard = f"; sandbox {session.guard}" if session.guard else ""
+    return f"llmgen: models {names}; seed {session.options.seed}{guard}"
 
 
 # State of this process
@@ -249,8 +266,14 @@ def _controller(config: pytest.Config) -> Any:
         from pytest_llmgen.controller import Controller, check_early  # noqa: PLC0415
 
         session = _known_session(config) or _make_session(config)
-        check_early(session)
-        controller = config.stash[_CONTROLLER] = Controller(config, session)
+        check_early(config, session)
+        if session.options.dry_run:
+            from pytest_llmgen.dry_run import DryRun  # noqa: PLC0415 - rarely asked for
+
+            controller: Any = DryRun(session)
+        else:
+            controller = Controller(config, session)
+        config.stash[_CONTROLLER] = controller
         config.pluginmanager.register(controller, "llmgen-controller")
     return config.stash[_CONTROLLER]
 

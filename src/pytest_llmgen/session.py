@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import hashlib
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.collection import CheckParameter, parameter_of
-from pytest_llmgen.errors import HarnessError, LlmgenError, SubmissionError, UsageError
+from pytest_llmgen.errors import HarnessError, LlmgenError, RuleBroken, SubmissionError, UsageError
 from pytest_llmgen.options import Options, configured_models, given_names
 from pytest_llmgen.registry import Registry
 from pytest_llmgen.verdict import Verdict
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pytest_llmgen.engine.plan import BuildOutcome, SamplePlan, Solution
     from pytest_llmgen.generation import Message, SampleKey
     from pytest_llmgen.models import RunModel
+    from pytest_llmgen.sandbox.tier import Tier
     from pytest_llmgen.targets.target import BuildSettings, Target
 
 
@@ -50,6 +52,9 @@ class Session:
         self._unconnected = "nothing was planned"
         """Why there is no client."""
         self._folders: dict[str, Path] = {}
+        self.unguarded = ""
+        """Why there is no sandbox."""
+        self._uses_tier = False
 
     @property
     def root(self) -> Path:
@@ -109,7 +114,7 @@ class Session:
         import numpy as np  # noqa: PLC0415 - see the class
 
         text = f"{self.options.seed} {challenge.id} {check}"
-        return np.random.default_rng(list(hashlib.sha256(text.encode()).digest()))
+        return np.random.default_rng(int.from_bytes(hashlib.sha256(text.encode()).digest()))
 
     def claim(self, challenge: Challenge, file: Path) -> None:
         """Note which file declares a challenge.
@@ -123,6 +128,49 @@ class Session:
                 f"{file}: {first} declares the challenge {challenge.id!r} already; "
                 "give each a folder of its own"
             )
+
+    # The sandbox
+
+    @cached_property
+    def tier(self) -> Tier | None:
+        """The sandbox's tier in this run; None if none can be set up: `unguarded` says why.
+
+        The controlling process tries it out on first use, and tells its workers.
+
+        Raises:
+            UsageError: If it is not to be had and the user insists on it.
+        """
+        from pytest_llmgen.sandbox.tier import Tier, probe  # noqa: PLC0415 - see the class
+
+        wanted = None if self.options.sandbox == "auto" else Tier(self.options.sandbox)
+        try:
+            return probe(wanted)
+        except HarnessError as error:
+            if wanted is not None:
+                raise UsageError(f"--llm-sandbox={wanted}: {error}") from None
+            self.unguarded = str(error)
+            return None
+
+    @property
+    def guard(self) -> str:
+        """The tier as a person reads it; nothing as long as it has not been tried out."""
+        if self.options.sandbox == "off":
+            return "OFF (what models write runs unguarded)"
+        if "tier" not in vars(self):
+            return ""
+        return self.tier or "none (it cannot be set up)"
+
+    def use_tier(self) -> None:
+        """Have every sandbox of this process be of the run's tier, or fail if there is none.
+
+        Raises:
+            UsageError: As `tier`.
+        """
+        if not self._uses_tier:
+            from pytest_llmgen.sandbox import shared  # noqa: PLC0415 - see the class
+
+            shared.choose(self.tier, self.unguarded)
+            self._uses_tier = True
 
     # Targets: one instance for the tests and one for the builder, each with its own process, so
     # that a compiler bomb in a build cannot take down a test that is running.
@@ -144,9 +192,7 @@ class Session:
         Raises:
             HarnessError: If there can be no engine; every `solve` will say so too.
         """
-        for item in items:
-            if (parameter := parameter_of(item)) is not None:
-                self._parameters.setdefault(parameter.key, parameter)
+        self._note(items)
         if not self._parameters:
             return
         try:
@@ -160,12 +206,21 @@ class Session:
 
         client = EngineClient(path)
         try:
-            client.plan(lambda: self._sound_plans(items))
+            self._take_tier(client.welcome())
+            client.plan(lambda: self.plans(items))
         except HarnessError:
             client.close()
             raise
         self._client = client
         self._builder = Builder(path, self._build)
+        gc.freeze()  # all that was collected stays: looking for garbage in it costs more than it is
+
+    def _take_tier(self, told: Mapping[str, Any]) -> None:
+        from pytest_llmgen.sandbox.tier import Tier  # noqa: PLC0415 - see the class
+
+        self.tier = None if told["tier"] is None else Tier(told["tier"])
+        self.unguarded = told["unguarded"]
+        self.use_tier()
 
     def solve(self, key: SampleKey) -> Solution:
         """Wait for a sample's solution."""
@@ -181,8 +236,24 @@ class Session:
             self._builder.close()
         for target in (*self._running.values(), *self._building.values()):
             target.close()
+        if self._uses_tier:
+            from pytest_llmgen.sandbox import shared  # noqa: PLC0415 - see the class
 
-    def _sound_plans(self, items: list[pytest.Item]) -> list[SamplePlan]:
+            shared.close()
+
+    def _note(self, items: list[pytest.Item]) -> None:
+        for item in items:
+            if (parameter := parameter_of(item)) is not None:
+                self._parameters.setdefault(parameter.key, parameter)
+
+    def plans(self, items: list[pytest.Item]) -> list[SamplePlan]:
+        """The samples that these tests check, in their order.
+
+        Raises:
+            HarnessError: If a target fails.
+        """
+        self._note(items)
+        self.use_tier()
         try:
             return self._plans(items)
         except LlmgenError:
@@ -200,8 +271,8 @@ class Session:
         models = {model.name: model for model in self.models}
         plans = []
         for key, nodeids in checks.items():
-            parameter = self._parameters[key]
-            target, model = self.target(key.target), models[key.model]
+            parameter, model = self._parameters[key], models[key.model]
+            unavailable, is_error = self._unavailable(key.target)
             attempts = self.options.attempts
             if model.replay is not None:
                 attempts = model.replay.attempts(key)
@@ -212,23 +283,29 @@ class Session:
                 SamplePlan(
                     key=key,
                     tier=parameter.challenge.tier,
-                    messages=self._prompt(parameter.challenge, target),
+                    messages=() if is_error else self._prompt(parameter.challenge, key.target),
                     attempts=attempts,
                     checks=tuple(nodeids),
                     solution_file=None if file is None else str(file),
-                    unavailable=self._unavailable(key.target),
+                    unavailable=unavailable,
+                    is_error=is_error,
                 )
             )
         return plans
 
-    def _prompt(self, challenge: Challenge, target: Target) -> tuple[Message, ...]:
+    def _prompt(self, challenge: Challenge, target: str) -> tuple[Message, ...]:
         from pytest_llmgen.prompt import first_prompt  # noqa: PLC0415 - see the class
 
-        return first_prompt(challenge, target, self.settings)
+        return first_prompt(challenge, self.target(target), self.settings)
 
-    def _unavailable(self, target: str) -> str | None:
-        """Why a target cannot run here: its models need not be asked then."""
-        return self.target(target).unavailable()
+    def _unavailable(self, target: str) -> tuple[str | None, bool]:
+        """Why a target cannot run here, if so: no model is asked. And whether that is an error."""
+        try:
+            return self.target(target).unavailable(), False
+        except UsageError:
+            raise
+        except LlmgenError as error:
+            return str(error), True
 
     def _build(self, key: SampleKey, source: str) -> BuildOutcome:
         """Build a source, and try it out if the run wants that. Runs on the builder's thread."""
@@ -236,6 +313,8 @@ class Session:
 
         try:
             return BuildOutcome(trial=self._build_and_try(key, source))
+        except RuleBroken as error:
+            return BuildOutcome(failure=Failure.of(error))
         except SubmissionError as error:
             return BuildOutcome(failure=Failure(verdict=Verdict.BUILD_FAILED, message=str(error)))
         except LlmgenError as error:
@@ -250,11 +329,16 @@ class Session:
             source, challenge, self.settings
         )
         try:
+            getattr(artifact, "load", _nothing_to_load)()
             if challenge.trial is None or self.feedback != "trial":
                 return None
             return _outcome_of_trial(challenge, artifact)
         finally:
             artifact.close()
+
+
+def _nothing_to_load() -> None:
+    """The artifact is whole as it was built."""
 
 
 def _outcome_of_trial(challenge: Challenge, artifact: Any) -> str | None:
@@ -271,7 +355,9 @@ def _outcome_of_trial(challenge: Challenge, artifact: Any) -> str | None:
 
 
 def with_seed_of_run(options: Options, root: Path) -> Options:
-    """A run that goes on keeps its seed, so that all of its samples meet the same inputs.
+    """A run that goes on keeps its seed, and whether its models were given one.
+
+    All of its samples then meet the same inputs, and what it has stored is found again.
 
     Raises:
         UsageError: If the run's description is damaged.
@@ -280,6 +366,8 @@ def with_seed_of_run(options: Options, root: Path) -> Options:
         return options
     from pytest_llmgen.runs.directory import RUNS, RunDirectory  # noqa: PLC0415 - as in the class
 
-    described = RunDirectory(root / RUNS / options.run).describe()
-    seed = described.get("options", {}).get("seed")
-    return replace(options, seed=seed) if isinstance(seed, int) else options
+    before = RunDirectory(root / RUNS / options.run).describe().get("options", {})
+    seed = before.get("seed")
+    if not isinstance(seed, int):
+        return options
+    return replace(options, seed=seed, seed_given=before.get("seed_given") is True)

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pytest_llmgen.challenge import Challenge
     from pytest_llmgen.engine.plan import Failure, Solution
+    from pytest_llmgen.targets.distortion import Distortion
     from pytest_llmgen.targets.target import Artifact, BuildSettings, Target
 
 A = TypeVar("A")
@@ -22,13 +23,21 @@ class Submission(Generic[A]):
     """One sample's code. `Submission[WasmModule]` says what `build()` gives."""
 
     def __init__(
-        self, *, solution: Solution, challenge: Challenge, target: Target, settings: BuildSettings
+        self,
+        *,
+        solution: Solution,
+        challenge: Challenge,
+        target: Target,
+        settings: BuildSettings,
+        distortion: Distortion | None = None,
     ) -> None:
         """Wrap how solving ended; nothing is built yet."""
         self._solution = solution
         self._challenge = challenge
         self._target = target
         self._settings = settings
+        self.distortion = distortion
+        """What a self-check makes of its results."""
         self._artifacts: list[Artifact] = []
 
     @property
@@ -75,6 +84,8 @@ class Submission(Generic[A]):
             artifact = self._target.build(self.source, self._challenge, self._settings)
         except SubmissionError as error:
             raise HarnessError(f"it was built before, and now it is not: {error}") from error
+        if self.distortion is not None:
+            artifact.distortion = self.distortion  # type: ignore[attr-defined]  # see Target
         self._artifacts.append(artifact)
         return cast("A", artifact)
 

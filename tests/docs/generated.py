@@ -10,12 +10,16 @@ from pytest_llmgen.backends.servers import _PROVIDERS, _Provider
 from pytest_llmgen.challenge import Challenge
 from pytest_llmgen.extraction import FLAGS
 from pytest_llmgen.options import OPTIONS, Option
+from pytest_llmgen.targets.cpp import Cpp
+from pytest_llmgen.targets.python import Python
 from pytest_llmgen.targets.target import BuildSettings
 from pytest_llmgen.targets.wat import Wat
 from pytest_llmgen.targets.wgsl import Wgsl
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from pytest_llmgen.targets.target import Target
 
 
 def options() -> str:
@@ -76,8 +80,21 @@ def wgsl_rules() -> str:
     return _rules(Wgsl())
 
 
-def _rules(target: Wat) -> str:
-    challenge = Challenge(id="", folder=ROOT, task="", targets=(target.name,), tier="", memory=True)
+def python_rules() -> str:
+    """What every prompt for the target `python` says after the task."""
+    return _rules(Python(), "`def f()`")
+
+
+def cpp_rules() -> str:
+    """What every prompt for the target `cpp` says after the task."""
+    declared = "`struct Sample { int64_t time; double value; };` `double f(const Sample& sample)`"
+    return _rules(Cpp(), declared)
+
+
+def _rules(target: Target, task: str = "") -> str:
+    challenge = Challenge(
+        id="", folder=ROOT, task=task, targets=(target.name,), tier="", memory=True
+    )
     try:
         return f"\n````text\n{target.rules(challenge, BuildSettings())}\n````\n\n"
     finally:
@@ -88,6 +105,8 @@ PARTS: dict[str, Callable[[], str]] = {
     "options": options,
     "providers": providers,
     "flags": flags,
+    "python-rules": python_rules,
     "wat-rules": wat_rules,
     "wgsl-rules": wgsl_rules,
+    "cpp-rules": cpp_rules,
 }

@@ -130,10 +130,10 @@ def test_the_sections_around_the_scoreboard(lab: Lab) -> None:
     result = lab.run("--llm-model=reference,accepts", "--llm-seed=5", "--llm-run=r")
     result.stdout.fnmatch_lines(
         [
-            "llmgen: models reference, accepts; seed 5",
+            "llmgen: models reference, accepts; seed 5; sandbox [ABC]",
             "*= scoreboard =*",
             "1 model, 1 challenge, 1 sample",
-            "run: .llmgen/runs/r  seed: 5",
+            "run: .llmgen/runs/r  seed: 5*",
         ]
     )
     quiet = lab.run("-q", "--no-header", "--tb=no", "-rN")

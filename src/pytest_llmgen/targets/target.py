@@ -21,7 +21,16 @@ class BuildSettings:
 
 
 class Artifact(Protocol):
-    """What a build gives: the thing that checks call."""
+    """What a build gives: the thing that checks call.
+
+    Where using it runs code of the submission that may fail before any check calls it, such as the
+    top level of a module, it may have a method `load()` that runs it and raises a SubmissionError:
+    then a source that does not load has not built, and the model is told. Checks do without it.
+
+    It may have an attribute `distortion`, None at first. Where a self-check sets it, each result of
+    a call becomes `distortion.result(value, arguments)`, and what a call may have changed in place
+    `distortion.contents(value, before)`, before a check sees it: see `distorts` of `Target`.
+    """
 
     @property
     def notes(self) -> Mapping[str, Any]:
@@ -43,7 +52,11 @@ class StaticArtifact:
 
 
 class Target(Protocol):
-    """A language and the machinery that builds and runs it. One instance serves one process."""
+    """A language and the machinery that builds and runs it. One instance serves one process.
+
+    A class attribute `distorts = True` says that its artifacts have the attribute `distortion`:
+    then a self-check tries degenerate solutions out.
+    """
 
     name: str
     suffix: str

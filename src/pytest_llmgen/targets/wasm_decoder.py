@@ -6,6 +6,7 @@ exceptions.
 
 from __future__ import annotations
 
+import functools
 from typing import TYPE_CHECKING, TypeVar
 
 from pytest_llmgen.targets.wasm_code import (
@@ -39,11 +40,12 @@ _MAX_LOCALS = 50_000
 _Entry = TypeVar("_Entry")
 
 
+@functools.lru_cache(64)
 def decode(binary: bytes) -> WasmBinary:
     """Decode a module in the binary format.
 
     The structure and the indices that analyses follow are checked; types and operands are not: that
-    is the validator's work.
+    is the validator's work. The modules decoded last are kept: a sample's builds follow each other.
 
     Raises:
         WasmFormatError: If it is not a module, or uses what is not decoded here. The message starts

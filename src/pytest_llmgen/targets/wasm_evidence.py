@@ -36,7 +36,7 @@ def require_vector_work(
     """
     if not module.decoded.vector_instructions(export):
         raise RuleBroken(f"{export} computes without vector instructions (v128)")
-    right = np.atleast_1d(np.asarray(run(module.fresh())))
+    right = np.atleast_1d(np.asarray(run(module.undistorted())))
     broken = _result_or_none(run, module.lesioned(export))
     if broken is None:
         return
@@ -62,7 +62,7 @@ def require_gpu_work(
         RuleBroken: If nothing was dispatched, the output is right without the GPU, or it is not
             what `gpu_read` wrote there.
     """
-    instance = module.fresh()
+    instance = module.undistorted()
     output = run(instance)
     require_dispatch(instance)
     require_read_back(instance, output)
@@ -80,7 +80,7 @@ def require_gpu_value(module: WasmModule, run: Callable[[WasmModule], Any]) -> N
     Raises:
         RuleBroken: If nothing was dispatched, or the number is the same without the GPU.
     """
-    instance = module.fresh()
+    instance = module.undistorted()
     value = np.atleast_1d(np.asarray(run(instance)))
     require_dispatch(instance)
     idle = _result_or_none(run, module.with_idle_gpu())

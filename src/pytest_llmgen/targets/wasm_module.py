@@ -18,10 +18,11 @@ from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
     import numpy as np
-    from numpy.typing import ArrayLike, NDArray
+    from numpy.typing import ArrayLike, DTypeLike, NDArray
 
     from pytest_llmgen.challenge import Limits
     from pytest_llmgen.sandbox.worker import Worker
+    from pytest_llmgen.targets.distortion import Distortion
     from pytest_llmgen.targets.wasm_binary import WasmBinary
 
 Value = int | float
@@ -87,7 +88,7 @@ class WasmArray:
         """A copy of its present contents."""
         import numpy as np  # noqa: PLC0415 - the plugin itself must load fast
 
-        data = self.module.read_bytes(self.ptr, self.nbytes)
+        data = self.module.read_bytes(self.ptr, self.nbytes, self.dtype)
         return np.frombuffer(data, self.dtype).reshape(self.shape).copy()
 
 
@@ -113,6 +114,9 @@ class WasmModule:
         self._top = ARENA
         self._guards: list[tuple[int, int]] = []
         self._snapshot: bytes | None = None
+        self._placed: list[tuple[int, bytes]] = []
+        self.distortion: Distortion | None = None
+        """See `Artifact`."""
         self.binary = binary
         """The module in binary form."""
         self.notes: dict[str, Any] = {} if notes is None else notes
@@ -164,7 +168,13 @@ class WasmModule:
         self.fuel_used = answer["fuel_used"]
         self._snapshot = None
         self._check_guards()
-        return [_result(function.results, row) for row in answer["rows"]]
+        results = [_result(function.results, row) for row in answer["rows"]]
+        if self.distortion is None:
+            return results
+        return [
+            self.distortion.result(result, list(map(_from_bits, function.params, row)))
+            for result, row in zip(results, encoded, strict=True)
+        ]
 
     # Memory
 
@@ -182,20 +192,28 @@ class WasmModule:
         ptr = self._reserve(data.nbytes, misalign)
         if data.nbytes:
             self._ask({"op": "write", "ptr": ptr}, data.tobytes())
+        if self.distortion is not None:
+            self._placed.append((ptr, data.tobytes()))
         self._snapshot = None
         return WasmArray(module=self, ptr=ptr, dtype=data.dtype, shape=np.shape(values))
 
-    def read_bytes(self, ptr: int, count: int) -> bytes:
-        """Copy bytes out of the memory."""
+    def read_bytes(self, ptr: int, count: int, dtype: DTypeLike = "uint8") -> bytes:
+        """Copy bytes out of the memory; `dtype` is that of the elements that they stand for."""
         if self._snapshot is not None and ptr >= ARENA and ptr + count <= self._top:
-            return self._snapshot[ptr - ARENA : ptr - ARENA + count]
-        return self._ask_blob({"op": "read", "ptr": ptr, "count": count})
+            data = self._snapshot[ptr - ARENA : ptr - ARENA + count]
+        else:
+            data = self._ask_blob({"op": "read", "ptr": ptr, "count": count})
+        if self.distortion is None:
+            return data
+        return self._distorted(self.distortion, ptr, data, dtype)
 
     # Other instances of the same submission
 
     def fresh(self) -> WasmModule:
         """Another instance, as if newly loaded."""
-        return self._sibling(self.binary, self._gpu)
+        module = self.undistorted()
+        module.distortion = self.distortion
+        return module
 
     def lesioned(self, name: str) -> WasmModule:
         """An instance in which the vector instructions that `name` reaches compute something else.
@@ -212,6 +230,10 @@ class WasmModule:
         )
 
     # For the plugin
+
+    def undistorted(self) -> WasmModule:
+        """Another instance that gives true results in a self-check too: how they come about."""
+        return self._sibling(self.binary, self._gpu)
 
     def final_fault(self) -> SubmissionError | None:
         """A fault that decides the sample although the checks could go on past it."""
@@ -239,6 +261,19 @@ class WasmModule:
         module = WasmModule(self._worker, binary, self._limits, gpu=gpu, notes=self.notes)
         self._family.append(module)
         return module
+
+    def _distorted(self, distortion: Distortion, ptr: int, data: bytes, dtype: DTypeLike) -> bytes:
+        """What stands for bytes of the memory, which held the placed arrays and else zeros."""
+        import numpy as np  # noqa: PLC0415 - see WasmArray.read
+
+        before = bytearray(len(data))
+        for start, placed in self._placed:
+            low, high = max(start, ptr), min(start + len(placed), ptr + len(data))
+            if low < high:
+                before[low - ptr : high - ptr] = placed[low - start : high - start]
+        now, first = np.frombuffer(data, dtype), np.frombuffer(before, dtype)
+        contents: NDArray[Any] = distortion.contents(now, first)
+        return contents.tobytes()
 
     def _ask(self, header: dict[str, Any], blob: bytes = b"") -> dict[str, Any]:
         answer, _ = self._exchange(header, blob)

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import re
 import shutil
-import subprocess
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.challenge import Challenge, Signature
-from pytest_llmgen.errors import BuildFailed
+from pytest_llmgen.errors import BuildFailed, SubmissionError
 from pytest_llmgen.extraction import CodeForm
-from pytest_llmgen.sandbox.worker import Worker, clean_environment
+from pytest_llmgen.sandbox.profile import COMPILER, WASM
+from pytest_llmgen.sandbox.worker import Worker
 from pytest_llmgen.targets.wasm_binary import WasmBinary, decode
 from pytest_llmgen.targets.wasm_module import WasmModule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pytest_llmgen.sandbox.sandbox import Sandbox
     from pytest_llmgen.targets.target import BuildSettings
 
 MAX_SOURCE_BYTES = 1024 * 1024
 _HOST = "pytest_llmgen.targets.wasm_host"
+_WABT_S = 10.0
 
 RULES = """\
 Write one complete WebAssembly module in the text format (WAT), in a single fenced block that
@@ -40,11 +42,14 @@ class Wat:
 
     name = "wat"
     suffix = ".wat"
+    distorts = True
+    profile = WASM
+    """What the process that runs its modules may use."""
 
     def __init__(self) -> None:
         """Prepare a worker process; it starts with the first build."""
         self.form = WAT_FORM
-        self._worker = Worker(_HOST)
+        self._worker = Worker(_HOST, self.profile)
 
     def rules(self, challenge: Challenge, settings: BuildSettings) -> str:
         """What every prompt for this target says after the task."""
@@ -93,7 +98,8 @@ class Wat:
         if "fault" in answer and not binary:
             raise BuildFailed(answer["fault"].replace("<anon>", "source.wat"))
         if "fault" in answer:
-            raise BuildFailed(validation_message(answer["fault"], source, binary))
+            message = validation_message(answer["fault"], source, binary, self._worker.sandbox)
+            raise BuildFailed(message)
         _keep(source, binary)
         return binary
 
@@ -167,7 +173,7 @@ def _check_memory(binary: WasmBinary) -> None:
         raise BuildFailed("the memory must have at least 1 page")
 
 
-def validation_message(message: str, source: str, binary: bytes) -> str:
+def validation_message(message: str, source: str, binary: bytes, sandbox: Sandbox) -> str:
     """The validator's words, with the place as closely as it can be had.
 
     Wasmtime names only an offset in the binary. The function and the instruction there are looked
@@ -176,7 +182,7 @@ def validation_message(message: str, source: str, binary: bytes) -> str:
     lines = [f"the module does not validate: {message.strip()}"]
     if match := re.search(r"at offset (0x[0-9a-f]+)", message):
         lines += _place(binary, int(match[1], 16))
-    return "\n".join(lines + second_opinion(source))
+    return "\n".join(lines + second_opinion(source, sandbox))
 
 
 def _place(binary: bytes, offset: int) -> list[str]:
@@ -196,23 +202,16 @@ def _place(binary: bytes, offset: int) -> list[str]:
     return []
 
 
-def second_opinion(source: str) -> list[str]:
+def second_opinion(source: str, sandbox: Sandbox) -> list[str]:
     """Diagnostics with line and column from wabt's assembler, if it is installed and objects."""
-    program = shutil.which("wat2wasm")
-    if program is None:
+    if shutil.which("wat2wasm") is None:
         return []
+    command = ["wat2wasm", "--enable-all", "-", "--output=/dev/null"]
     try:
-        done = subprocess.run(
-            [program, "--enable-all", "-", "--output=/dev/null"],
-            input=source.encode(),
-            capture_output=True,
-            timeout=5,
-            env=clean_environment(),
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
+        done = sandbox.run(command, COMPILER, stdin=source.encode(), timeout_s=_WABT_S)
+    except SubmissionError:  # it has no opinion: wasmtime's stands
         return []
-    text = done.stderr.decode(errors="replace")[:4000]
+    text = done.log[:4000]
     return [text.replace("-:", "source.wat:").strip()] if "error:" in text else []
 
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.errors import BuildFailed
+from pytest_llmgen.sandbox.profile import GPU
 from pytest_llmgen.targets.wasm_binary import constant_call_arguments
 from pytest_llmgen.targets.wasm_module import GpuMode, WasmModule, length_message
 from pytest_llmgen.targets.wat import MEMORY_RULES, Wat, check_exports, decoded_or_refused
@@ -84,6 +85,7 @@ class Wgsl(Wat):
     """Builds WebAssembly text whose module may use the GPU."""
 
     name = "wgsl"
+    profile = GPU
 
     def __init__(self) -> None:
         """Prepare a worker process; it starts with the first build."""

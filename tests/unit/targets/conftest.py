@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.python_samples import PythonSamples
 
+from pytest_llmgen.targets.python import Python
 from pytest_llmgen.targets.wat import Wat
 from pytest_llmgen.targets.wgsl import Wgsl
 
@@ -29,3 +31,19 @@ def wgsl() -> Iterator[Wgsl]:
         pytest.skip(reason)
     yield target
     target.close()
+
+
+@pytest.fixture(scope="module")
+def python() -> Iterator[Python]:
+    """The target `python` with its own sandbox."""
+    target = Python()
+    yield target
+    target.close()
+
+
+@pytest.fixture
+def build(python: Python) -> Iterator[PythonSamples]:
+    """Builds samples of the target `python` that end with the test."""
+    samples = PythonSamples(python)
+    yield samples
+    samples.close()

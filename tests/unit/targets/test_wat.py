@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-import os
+import shutil
 import signal
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
+from support.processes import is_gone_soon
+from support.sandboxes import kill_children
 
 from pytest_llmgen.challenge import Challenge, Limits
 from pytest_llmgen.errors import (
@@ -21,7 +23,6 @@ from pytest_llmgen.errors import (
     TimedOut,
     WrongAnswer,
 )
-from pytest_llmgen.targets import wat as wat_module
 from pytest_llmgen.targets.target import BuildSettings
 from pytest_llmgen.targets.wat import WAT_FORM, Wat
 
@@ -70,7 +71,7 @@ def test_a_type_error_names_function_and_instruction(wat: Wat) -> None:
 
 def test_a_type_error_has_a_line_where_wabt_is_installed(wat: Wat) -> None:
     """The second opinion's words are appended."""
-    if not wat_module.second_opinion("(module (func (result i32)))"):
+    if shutil.which("wat2wasm") is None:
         pytest.skip("wabt is not installed; try: apt-get install wabt")
     message = _refused(wat, _f("\n\nlocal.get 0 f32.const 1 i32.add"))
     assert "source.wat:3:25: error: type mismatch in i32.add" in message
@@ -203,9 +204,7 @@ def test_a_dead_worker_is_a_crash_and_the_next_build_works(wat: Wat) -> None:
     """One sample is lost, not the run."""
     module = _build(wat, _f("local.get 0"))
     assert module.call("f", 1) == 1
-    process = wat._worker._process
-    assert process is not None
-    os.kill(process.pid, signal.SIGKILL)
+    assert all(map(is_gone_soon, kill_children(wat._worker.sandbox, signal.SIGKILL)))
     with pytest.raises(Crashed, match="died of SIGKILL"):
         module.call("f", 1)
     assert _build(wat, _f("local.get 0")).call("f", 3) == 3

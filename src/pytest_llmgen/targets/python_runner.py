@@ -1,0 +1,245 @@
+"""The child's side of the target `python`: runs what a model wrote, confined by the sandbox.
+
+Requests come one at a time. `check` parses the source and looks at its imports, before anything of
+it runs; `load` runs it and looks for what the task asks for; `call` calls a function, a method or a
+class. From `load` on the submission shares this process, so whatever goes back may be forged: it is
+a value for the parent to compare, or a fault, and nothing here decides anything.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import importlib
+import inspect
+import itertools
+import sys
+import traceback
+import types
+from typing import TYPE_CHECKING, Any
+
+from pytest_llmgen.sandbox.values import UnsupportedValue, decode, encode
+from pytest_llmgen.targets.python_imports import FILE, PYTHON_IMPORTS, is_allowed
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Mapping, Sequence
+
+    from pytest_llmgen.sandbox.channel import Channel, Message
+
+MAX_FRAMES = 8
+MAX_TEXT = 4000
+
+_NUMPY = (
+    *("char", "ctypeslib", "fft", "lib.stride_tricks", "linalg", "ma", "polynomial", "random"),
+    *("rec", "strings", "testing", "typing"),
+)
+_ENCODINGS = ("ascii", "cp1252", "idna", "latin_1", "punycode", "utf_16", "utf_32", "utf_8_sig")
+_LATER = ("_strptime", "html.entities", "html.parser", "secrets")
+"""What those that may be imported import when they are used."""
+
+# A child cannot import: the files may be out of its reach. The zygote does it once, for all.
+for _name in (
+    *PYTHON_IMPORTS,
+    *_LATER,
+    *(f"numpy.{_part}" for _part in _NUMPY),
+    *(f"encodings.{_part}" for _part in _ENCODINGS),
+):
+    importlib.import_module(_name)
+
+
+def serve(channel: Channel) -> None:
+    """Answer requests until the parent hangs up."""
+    runner = _Runner(channel)
+    while True:
+        channel.send(*runner.answer(*channel.receive()))
+
+
+class _Runner:
+    """One submission and the objects that it has made."""
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._code: types.CodeType | None = None
+        self._module = types.ModuleType("submission")
+        self._objects: list[Any] = []
+        self._broken: str | None = None
+
+    def answer(self, header: dict[str, Any], blob: bytes) -> Message:
+        """Do what a request asks for; what goes wrong is an answer too."""
+        try:
+            answer = {"check": self._check, "load": self._load, "call": self._call}[header["op"]](
+                header, blob
+            )
+        except UnsupportedValue as error:
+            answer = {"refused": str(error)}, b""
+        except BaseException as error:
+            answer = {"raised": _report(error)}, b""
+        return answer if self._broken is None else ({"broken": self._broken}, b"")
+
+    def _check(self, header: dict[str, Any], blob: bytes) -> Message:
+        source = blob.decode()
+        try:
+            tree = ast.parse(source, FILE)
+            self._code = compile(source, FILE, "exec", dont_inherit=True)
+        except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+            return {"syntax": _syntax_report(error)}, b""
+        imports = [
+            [line, name] for line, name in _imports(tree) if not is_allowed(name, header["imports"])
+        ]
+        return {"imports": imports}, b""
+
+    def _load(self, header: dict[str, Any], _blob: bytes) -> Message:
+        assert self._code is not None
+        sys.modules[self._module.__name__] = self._module
+        vars(self._module).update(
+            {"__file__": FILE, "__builtins__": self._builtins(header["imports"])}
+        )
+        exec(self._code, vars(self._module))  # noqa: S102 - what this process is for
+        lacking = [
+            text for asked in header["asked"] if (text := _lack(self._module, asked)) is not None
+        ]
+        return {"lacking": lacking}, b""
+
+    def _builtins(self, allowed: Sequence[str]) -> dict[str, Any]:
+        """Python's, but for imports by the submission's own code."""
+
+        def guarded(
+            name: str,
+            globals: Mapping[str, Any] | None = None,  # noqa: A002 - as Python calls it
+            locals: Mapping[str, Any] | None = None,  # noqa: A002
+            fromlist: Sequence[str] | None = (),
+            level: int = 0,
+        ) -> Any:
+            # Python's own C code, such as strptime's, imports on behalf of its caller; it passes
+            # a list, which no import statement does.
+            if type(fromlist) is not list and not is_allowed(name, allowed):
+                self._broken = name
+                raise ImportError(f"{name} may not be imported")
+            return builtins.__import__(name, globals, locals, fromlist or (), level)
+
+        return vars(builtins) | {"__import__": guarded}
+
+    def _call(self, header: dict[str, Any], blob: bytes) -> Message:
+        arguments = decode(header["arguments"], blob)
+        callbacks = dict(header["callbacks"])
+        for position, number in callbacks.items():
+            arguments[position] = self._callback(number)
+        owner = self._module if header["object"] is None else self._objects[header["object"]]
+        result = getattr(owner, header["name"])(*arguments)
+        if header["keep"]:
+            self._objects.append(result)
+            return {"object": len(self._objects) - 1}, b""
+        if header["take"] is not None:
+            result = list(itertools.islice(_iterator(result), header["take"]))
+        if header["in_place"]:
+            for position in callbacks:
+                arguments[position] = None
+            result = [result, arguments]
+        form, out = encode(result)
+        return {"value": form}, out
+
+    def _callback(self, number: int) -> Callable[..., Any]:
+        """A function whose calls run in the parent."""
+
+        def callback(*arguments: Any) -> Any:
+            try:
+                form, blob = encode(list(arguments))
+            except UnsupportedValue as error:
+                raise TypeError(f"{error} cannot be passed to this function") from None
+            header, blob = self._channel.call_back({"function": number, "arguments": form}, blob)
+            return decode(header["value"], blob)
+
+        return callback
+
+
+def _syntax_report(error: Exception) -> dict[str, Any]:
+    """What the parser says, and where."""
+    words = str(error) or "the code is nested too deeply"
+    line = column = None
+    if isinstance(error, SyntaxError):
+        words, line, column = f"{type(error).__name__}: {error.msg}", error.lineno, error.offset
+    return {"message": words[:MAX_TEXT], "line": line, "column": column}
+
+
+def _imports(tree: ast.Module) -> Iterator[tuple[int, str]]:
+    """Line and name of every module that import statements name."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield node.lineno, "." * node.level + (node.module or "")
+
+
+def _iterator(value: Any) -> Iterator[Any]:
+    try:
+        return iter(value)
+    except TypeError:
+        kind = type(value).__qualname__
+        raise UnsupportedValue(f"an object of type {kind}, which has no items to take") from None
+
+
+# What the task asks for
+
+
+def _lack(module: types.ModuleType, asked: dict[str, Any]) -> str | None:
+    """Why a module does not provide what is asked, in words; None if it does."""
+    wanted, name = f"the task asks for `{asked['text']}`", asked["name"]
+    if not hasattr(module, name):
+        return f"{wanted}, and there is no {name}"
+    found, methods = getattr(module, name), asked["methods"]
+    if methods is None:
+        if not callable(found):
+            return f"{wanted}, but {name} is no function"
+        return _miscount(found, asked, bound=0)
+    if not isinstance(found, type):
+        return f"{wanted}, but {name} is no class"
+    lacks = (_lacking_method(found, method) for method in methods)
+    return _miscount(found, asked, bound=0) or next(filter(None, lacks), None)
+
+
+def _lacking_method(kind: type, asked: dict[str, Any]) -> str | None:
+    missing = object()
+    found = inspect.getattr_static(kind, asked["name"], missing)
+    if found is missing:
+        return f"class {kind.__name__}: the task asks for `{asked['text']}`, and there is none"
+    bound = 0 if isinstance(found, staticmethod | classmethod) else 1
+    text = _miscount(getattr(kind, asked["name"]), asked, bound=bound)
+    return None if text is None else f"class {kind.__name__}: {text}"
+
+
+def _miscount(function: Any, asked: dict[str, Any], *, bound: int) -> str | None:
+    """Why a function cannot be called as it is asked to be."""
+    if asked["arity"] is None:
+        return None
+    try:
+        signature = inspect.signature(function)
+    except (TypeError, ValueError):  # some of Python's own have none
+        return None
+    least, most = asked["arity"]["least"], asked["arity"]["most"]
+    for count in (least, least if most is None else most):
+        try:
+            signature.bind(*[None] * (bound + count))
+        except TypeError:
+            return (
+                f"the task asks for `{asked['text']}`, but {asked['name']}{signature} "
+                f"cannot be called with {count} argument{'s' * (count != 1)}"
+            )
+    return None
+
+
+def _report(error: BaseException) -> dict[str, Any]:
+    """An exception, and where in the submission it arose."""
+    frames = [
+        [line, frame.f_code.co_name]
+        for frame, line in traceback.walk_tb(error.__traceback__)
+        if frame.f_code.co_filename == FILE
+    ]
+    try:
+        message = str(error)[:MAX_TEXT]
+    except BaseException as worse:
+        message = f"its text cannot be had: {type(worse).__name__}"
+    return {
+        "kinds": [kind.__name__ for kind in type(error).__mro__[:-1]],
+        "message": message,
+        "frames": frames[-MAX_FRAMES:],
+    }
