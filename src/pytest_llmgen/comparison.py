@@ -105,7 +105,7 @@ class _Comparison:
             if not isinstance(one, _NUMBERS[kind]) or (kind is not bool and type(one) is bool):
                 raise WrongAnswer(f"{place}: {_words(one)}, expected {_words(wanted)}")
             if kind in {bool, int} and one != wanted:
-                raise WrongAnswer(f"{place}: got {one}, expected {wanted}")
+                raise WrongAnswer(f"{place}: got {shown(one)}, expected {shown(wanted)}")
         if kind in {float, complex}:
             try:
                 numbers = np.array(got, kind)

@@ -86,11 +86,11 @@ class PythonObject:
             SubmissionError: As `call` does.
         """
         both = self._call(name, arguments, timeout_s=timeout_s, in_place=True)
-        if not (type(both) is list and len(both) == 2 and type(both[1]) is list):
+        if not (type(both) is list and len(both) == 2 and _are(both[1], len(arguments))):
             raise self._process.invalid("the arguments did not come back")
         result, changed = both
         distortion = self._process.distortion
-        if distortion is None or len(changed) != len(arguments):
+        if distortion is None:
             return result, changed
         return distortion.result(result, arguments), [
             after if isinstance(before, Callback) else distortion.contents(after, before)
@@ -181,3 +181,7 @@ class PythonModule(PythonObject):
     def close(self) -> None:
         """End the process."""
         self._process.close()
+
+
+def _are(values: Any, count: int) -> bool:
+    return type(values) is list and len(values) == count

@@ -265,9 +265,10 @@ def test_a_forged_object_is_no_valid_result(build: PythonSamples, said: str) -> 
         build(f"{TOOLS}\ndef f(x):\n    {body}\n").create("f", 1)
 
 
-def test_a_forged_list_of_arguments_is_no_valid_result(build: PythonSamples) -> None:
-    """A call in place brings back what was returned, and the arguments."""
-    body = "write(frame({'token': request(), 'value': [1, 2]}))\n    os._exit(0)"
+@pytest.mark.parametrize("both", ["[1, 2]", "[1, []]", "[1, [1, 2]]"])
+def test_a_forged_list_of_arguments_is_no_valid_result(build: PythonSamples, both: str) -> None:
+    """A call in place brings back what was returned, and the arguments, as many as went in."""
+    body = f"write(frame({{'token': request(), 'value': {both}}}))\n    os._exit(0)"
     with pytest.raises(Crashed, match="the arguments did not come back"):
         build(f"{TOOLS}\ndef f(x):\n    {body}\n").call_in_place("f", 1)
 
