@@ -486,7 +486,7 @@ def check_early(config: pytest.Config, session: Session) -> None:
             raise UsageError(f"--llm-report: {path!r} is a directory; name a file")
     only_shows = config.option.collectonly or config.option.setupplan or session.options.dry_run
     if is_on_command_line(config) and not only_shows:
-        session.use_tier()
+        session.try_tiers_out()
 
 
 def _check_prices(models: Iterable[RunModel]) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import gc
 import hashlib
+import threading
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -16,7 +17,7 @@ from pytest_llmgen.registry import Registry
 from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from pathlib import Path
 
     import numpy as np
@@ -55,6 +56,7 @@ class Session:
         self.unguarded = ""
         """Why there is no sandbox."""
         self._uses_tier = False
+        self._trying: threading.Thread | None = None
 
     @property
     def root(self) -> Path:
@@ -142,6 +144,8 @@ class Session:
         """
         from pytest_llmgen.sandbox.tier import Tier, probe  # noqa: PLC0415 - see the class
 
+        if self._trying is not None:
+            self._trying.join()
         wanted = None if self.options.sandbox == "auto" else Tier(self.options.sandbox)
         try:
             return probe(wanted)
@@ -156,9 +160,21 @@ class Session:
         """The tier as a person reads it; nothing as long as it has not been tried out."""
         if self.options.sandbox == "off":
             return "OFF (what models write runs unguarded)"
-        if "tier" not in vars(self):
+        if "tier" not in vars(self) and self._trying is None:
             return ""
         return self.tier or "none (it cannot be set up)"
+
+    def try_tiers_out(self) -> None:
+        """Find the tier while pytest collects.
+
+        Raises:
+            UsageError: If the user insists on one that is not to be had.
+        """
+        if self.options.sandbox != "auto":
+            self.use_tier()
+        elif self._trying is None:
+            self._trying = threading.Thread(target=_try_tiers_out, name="llmgen-tier", daemon=True)
+            self._trying.start()
 
     def use_tier(self) -> None:
         """Have every sandbox of this process be of the run's tier, or fail if there is none.
@@ -213,6 +229,8 @@ class Session:
             raise
         self._client = client
         self._builder = Builder(path, self._build)
+        targets = [self.target(name) for name in {key.target for key in self._parameters}]
+        threading.Thread(target=_warm_up, args=(targets,), name="llmgen-warm", daemon=True).start()
         gc.freeze()  # all that was collected stays: looking for garbage in it costs more than it is
 
     def _take_tier(self, told: Mapping[str, Any]) -> None:
@@ -335,6 +353,21 @@ class Session:
             return _outcome_of_trial(challenge, artifact)
         finally:
             artifact.close()
+
+
+def _try_tiers_out() -> None:
+    """What is tried out is remembered; who asks again meets the same error."""
+    from pytest_llmgen.sandbox.tier import probe  # noqa: PLC0415 - see the class
+
+    with contextlib.suppress(HarnessError):
+        probe()
+
+
+def _warm_up(targets: Iterable[Target]) -> None:
+    """Start what the tests will need while the models are asked; what fails will fail again."""
+    for target in targets:
+        with contextlib.suppress(Exception):
+            getattr(target, "warm", lambda: None)()
 
 
 def _nothing_to_load() -> None:

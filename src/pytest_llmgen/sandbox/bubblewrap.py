@@ -66,6 +66,7 @@ def _system() -> list[str]:
             words += ["--symlink", str(folder.readlink()).lstrip("/"), str(folder)]
         elif folder.is_dir():
             words += ["--ro-bind", str(folder), str(folder)]
+    words += ["--perms", "0755", "--dir", "/etc"]  # else nobody but root could enter it
     for path in confine.SYSTEM_FILES:
         words += ["--ro-bind-try", path, path]
     return words

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 MIB = 1 << 20
@@ -40,10 +40,6 @@ class Profile:
     packages: tuple[str, ...] = ()
     """Python packages that are loaded before it is confined, and may be read afterwards."""
 
-    def to_json(self) -> dict[str, Any]:
-        """As the zygote is told."""
-        return asdict(self)
-
     @property
     def has_warden(self) -> bool:
         """Whether something may be left of it that must be looked for: processes or files."""
@@ -51,7 +47,7 @@ class Profile:
 
     @staticmethod
     def from_json(data: dict[str, Any]) -> Profile:
-        """The inverse of `to_json`."""
+        """From its fields, as JSON has them."""
         fields: Any = {k: tuple(v) if isinstance(v, list) else v for k, v in data.items()}
         return Profile(**fields)
 

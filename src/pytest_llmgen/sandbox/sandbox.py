@@ -193,7 +193,7 @@ class Sandbox:
         log, their_log = os.pipe()
         header = {
             "runner": runner,
-            "profile": profile.to_json(),
+            "profile": profile,
             "uid": uid,
             "tasks": self._most_tasks(profile),
         }

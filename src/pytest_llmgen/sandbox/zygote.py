@@ -18,6 +18,7 @@ import io
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -332,3 +333,4 @@ def main(descriptor: int) -> None:
     zygote = Zygote(control, settings)
     control.sendall(frames.encode({"ready": True}))
     zygote.serve()
+    shutil.rmtree(settings.scratch_root, ignore_errors=True)  # the parent may be dead

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from pytest_llmgen.errors import BuildFailed, HarnessError, SubmissionError
 from pytest_llmgen.sandbox import frames
 from pytest_llmgen.sandbox.profile import COMPILER
+from pytest_llmgen.sandbox.sandbox import words_for
 from pytest_llmgen.targets import build_cache
 from pytest_llmgen.targets.cpp_shim import MAIN
 
@@ -94,6 +95,8 @@ class CppCompiler:
         output = argv[argv.index("-o") + 1]
         finished = self._run(argv, files, [output])
         if output not in finished.outputs:
+            if not finished.log.strip():
+                raise HarnessError(f"g++ {words_for(finished.status)} and said nothing")
             raise BuildFailed(self._why(finished.log, files, argv))
         warnings = tidied(finished.log)
         compiled = Compiled(binary=finished.outputs[output], warnings=warnings)

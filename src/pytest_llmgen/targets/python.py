@@ -62,8 +62,20 @@ class Python:
         )
 
     def unavailable(self) -> str | None:
-        """Never: the interpreter and NumPy are there."""
+        """Never: the interpreter and NumPy are there.
+
+        Raises:
+            HarnessError: If there is no sandbox.
+        """
+        self._guard()
         return None
+
+    def warm(self) -> None:
+        """Have NumPy loaded where submissions will run."""
+        self._guard().open(PYTHON, _RUNNER).close()
+
+    def _guard(self) -> Sandbox:
+        return shared.sandbox() if self._sandbox is None else self._sandbox
 
     def build(self, source: str, challenge: Challenge, settings: BuildSettings) -> PythonModule:
         """Check syntax and imports in a process of its own, where the module then lives.
@@ -78,10 +90,9 @@ class Python:
 
         del settings
         _see_that_it_is_text(source)
-        sandbox = shared.sandbox() if self._sandbox is None else self._sandbox
         profile = replace(PYTHON, memory_bytes=challenge.limits.memory_bytes)
         process = PythonProcess(
-            sandbox.open(profile, _RUNNER),
+            self._guard().open(profile, _RUNNER),
             source,
             declarations=parse_declarations(challenge.task),
             imports=_imports(challenge),

@@ -68,7 +68,10 @@ class Target(Protocol):
         """What every prompt for this target says after the task."""
 
     def unavailable(self) -> str | None:
-        """None if this machine has all that is needed, else why not and the command that helps."""
+        """None if this machine has all that is needed, else why not and the command that helps.
+
+        What it raises is an error of every check; a reason that it returns skips them.
+        """
 
     def build(self, source: str, challenge: Challenge, settings: BuildSettings) -> Artifact:
         """Build a submission, as often as asked.

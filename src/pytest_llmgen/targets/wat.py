@@ -57,8 +57,17 @@ class Wat:
         return f"{RULES}\n{MEMORY_RULES}" if challenge.memory else RULES
 
     def unavailable(self) -> str | None:
-        """Never: wasmtime comes with this package."""
+        """Never: wasmtime comes with this package.
+
+        Raises:
+            HarnessError: If there is no sandbox.
+        """
+        _ = self._worker.sandbox
         return None
+
+    def warm(self) -> None:
+        """Start the worker process, which takes longer than a first reply may."""
+        self._worker.start()
 
     def build(self, source: str, challenge: Challenge, settings: BuildSettings) -> WasmModule:
         """Assemble, validate and check imports and exports.

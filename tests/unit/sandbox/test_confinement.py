@@ -7,13 +7,14 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from support.processes import descendants, is_running
+from support.processes import descendants, is_gone_soon, is_running
 
 from pytest_llmgen.sandbox import confine
 from pytest_llmgen.sandbox.places import reachable_folder
@@ -383,7 +384,13 @@ def test_child_ends_when_the_parent_is_killed(tmp_path: Path) -> None:
         "threading.Thread(target=run, daemon=True).start()\n"
         "sys.stdin.read()\n"
     )
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
+    folder = Path(tempfile.mkdtemp(dir=reachable_folder()))
+    folder.chmod(0o711)
+    environment = {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(filter(None, sys.path)),
+        "TMPDIR": str(folder),
+    }
     for tier in (Tier.A, Tier.B):
         if failure(tier) is not None:
             continue
@@ -396,9 +403,9 @@ def test_child_ends_when_the_parent_is_killed(tmp_path: Path) -> None:
                 if sum(b"991" in _command(pid) for pid in below) >= 2:
                     started.set()
             parent.kill()
-        give_up = threading.Event()
-        while any(map(is_running, below)):
-            give_up.wait(0.02)
+        assert all(map(is_gone_soon, below))
+        assert list(folder.iterdir()) == []
+    folder.rmdir()
 
 
 def _command(pid: int) -> bytes:

@@ -1,0 +1,16 @@
+// reject: test_far wrong_answer - squares as float
+std::vector<Neighbour> k_nearest(const std::vector<Point>& points, Point from, size_t k) {
+  std::vector<Neighbour> all;
+  for (size_t i = 0; i < points.size(); ++i) {
+    const float dx = static_cast<float>(points[i].x - from.x);
+    const float dy = static_cast<float>(points[i].y - from.y);
+    all.push_back({i, dx * dx + dy * dy});
+  }
+  k = std::min(k, all.size());
+  const auto end = all.begin() + static_cast<ptrdiff_t>(k);
+  std::partial_sort(all.begin(), end, all.end(), [](const Neighbour& a, const Neighbour& b) {
+    return a.square < b.square || (a.square == b.square && a.index < b.index);
+  });
+  all.resize(k);
+  return all;
+}

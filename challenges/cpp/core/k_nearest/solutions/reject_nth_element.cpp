@@ -1,0 +1,18 @@
+// reject: test_ties wrong_answer - chooses the k without regard to the index, and then sorts them
+std::vector<Neighbour> k_nearest(const std::vector<Point>& points, Point from, size_t k) {
+  std::vector<Neighbour> all;
+  for (size_t i = 0; i < points.size(); ++i) {
+    const double dx = points[i].x - from.x;
+    const double dy = points[i].y - from.y;
+    all.push_back({i, dx * dx + dy * dy});
+  }
+  k = std::min(k, all.size());
+  const auto end = all.begin() + static_cast<ptrdiff_t>(k);
+  std::nth_element(all.begin(), end, all.end(),
+                   [](const Neighbour& a, const Neighbour& b) { return a.square < b.square; });
+  std::partial_sort(all.begin(), end, end, [](const Neighbour& a, const Neighbour& b) {
+    return a.square < b.square || (a.square == b.square && a.index < b.index);
+  });
+  all.resize(k);
+  return all;
+}

@@ -1,0 +1,17 @@
+// reject: test_far wrong_answer - compares roots: different squares have equal ones
+std::vector<Neighbour> k_nearest(const std::vector<Point>& points, Point from, size_t k) {
+  std::vector<Neighbour> all;
+  for (size_t i = 0; i < points.size(); ++i) {
+    const double dx = points[i].x - from.x;
+    const double dy = points[i].y - from.y;
+    all.push_back({i, dx * dx + dy * dy});
+  }
+  k = std::min(k, all.size());
+  const auto end = all.begin() + static_cast<ptrdiff_t>(k);
+  std::partial_sort(all.begin(), end, all.end(), [](const Neighbour& a, const Neighbour& b) {
+    const double left = std::sqrt(a.square), right = std::sqrt(b.square);
+    return left < right || (left == right && a.index < b.index);
+  });
+  all.resize(k);
+  return all;
+}

@@ -1,0 +1,13 @@
+size_t lis_length(const std::vector<int>& values) {
+  // tails[i] is the smallest value that a subsequence of i + 1 elements can end with.
+  std::vector<int> tails;
+  for (const int value : values) {
+    const auto at = std::lower_bound(tails.begin(), tails.end(), value);
+    if (at == tails.end()) {
+      tails.push_back(value);
+    } else {
+      *at = value;
+    }
+  }
+  return tails.size();
+}

@@ -1,0 +1,45 @@
+// reject: test_many_bytes timed_out - copies all that is left of the text with every byte
+using Records = std::vector<std::vector<std::string>>;
+
+Records parse_csv(const std::string& text) {
+  enum class State { start, plain, quoted, closed } state = State::start;
+  Records records;
+  std::vector<std::string> record;
+  std::string field;
+  bool open = false;  // whether the record has begun
+  const auto end_field = [&] {
+    record.push_back(std::move(field));
+    field.clear();
+    state = State::start;
+  };
+  for (std::string rest = text; !rest.empty(); rest = rest.substr(1)) {
+    const char c = rest[0];
+    open = true;
+    if (state == State::quoted) {
+      if (c == '"') state = State::closed;
+      else field += c;
+    } else if (c == '"') {
+      if (state == State::closed) field += c;
+      state = State::quoted;
+    } else if (c == ',') {
+      end_field();
+    } else if (c == '\n') {
+      // A CR that stands in the text just before belongs to the line end.
+      if (state == State::plain && field.back() == '\r') field.pop_back();
+      end_field();
+      records.push_back(std::move(record));
+      record.clear();
+      open = false;
+    } else {
+      // After a closed field only the CR of a line end can stand.
+      if (state == State::closed) continue;
+      field += c;
+      state = State::plain;
+    }
+  }
+  if (open) {
+    end_field();
+    records.push_back(std::move(record));
+  }
+  return records;
+}
