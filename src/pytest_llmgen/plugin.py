@@ -58,9 +58,7 @@ def pytest_cmdline_main(config: pytest.Config) -> Generator[None, object, object
 
 def pytest_configure(config: pytest.Config) -> None:
     """Declare the markers, and refuse options that cannot be followed before anything runs."""
-    config.addinivalue_line(
-        "markers", "challenge(target, tier, ...): a task for a language model"
-    )
+    config.addinivalue_line("markers", "challenge(target, tier, ...): a task for a language model")
     config.addinivalue_line("markers", "graded: a check that lowers the score, never correctness")
     if any(getattr(config.option, key, None) for key in ("help", "version", "markers")):
         return

@@ -209,6 +209,10 @@ def trap(artifact: Any) -> bool:
             "build() of `unbuildable` must raise BuildFailed, not OSError: toyc: not found",
         ),
         (that_builds(refuse_without_words), "BuildFailed must carry the toolchain's diagnostics"),
+        (
+            that_is(distorts=True),
+            "with distorts = True, an artifact must have an attribute distortion, None at first",
+        ),
     ],
 )
 def test_each_broken_promise_is_named(target: type[Toy], message: str) -> None:

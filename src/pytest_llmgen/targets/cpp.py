@@ -30,8 +30,8 @@ which you need not repeat:
 Include what you need beyond that; there is only the standard library. Do not define main. Read no
 input and print nothing; there are no files, threads or other processes. What a parameter passed by
 non-const reference holds when the function returns is part of its result. An exception that
-leaves a function fails; undefined behaviour is looked for, and lowers the score. Each call has {wall_s:g} s
-and {memory} MiB of memory."""
+leaves a function fails; undefined behaviour is looked for, and lowers the score.
+Each call has {wall_s:g} s and {memory} MiB of memory."""
 
 BODY_RULE = """ You may also
 write just the body: what stands between the braces of the function."""

@@ -38,9 +38,10 @@ class Distortion:
             return {key: self.result(part, inputs) for key, part in value.items()}
         if isinstance(value, list | tuple | set | frozenset):
             return _of_type(value, [self.result(part, inputs) for part in value])
-        replace = _LEAVES.get(self._kind, _as_it_is)
-        replaced = replace(value)
-        self.applied |= replaced is not value
+        replaced = None if self._kind == "input" else _LEAVES[self._kind](value)
+        if replaced is None:
+            return value
+        self.applied = True
         return replaced
 
     def contents(self, value: Any, before: Any) -> Any:
@@ -120,14 +121,14 @@ _LETTERS = {bool: "b", int: "i", float: "f", complex: "c"}
 
 
 def _numbers(number: float, kinds: str) -> Callable[[Any], Any]:
-    """Replaces numbers and arrays whose dtype is of one of NumPy's `kinds`, such as `f`."""
+    """Replaces numbers and arrays whose dtype is of one of NumPy's `kinds`; None for all else."""
 
     def replace(value: Any) -> Any:
         if isinstance(value, np.ndarray):
             fits = value.size and value.dtype.kind in kinds
-            return np.full_like(value, number) if fits else value
+            return np.full_like(value, number) if fits else None
         letter = value.dtype.kind if isinstance(value, np.generic) else _LETTERS.get(type(value))
-        return type(value)(number) if letter and letter in kinds else value
+        return type(value)(number) if letter and letter in kinds else None
 
     return replace
 
@@ -140,10 +141,6 @@ def _constant(value: Any) -> Any:
     if isinstance(value, str):
         return "x"
     return b"x" if isinstance(value, bytes) else _one(value)
-
-
-def _as_it_is(value: Any) -> Any:
-    return value
 
 
 _zero = _numbers(0, "biufc")

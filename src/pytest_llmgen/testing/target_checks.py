@@ -160,6 +160,11 @@ class _Bench:
             callable(getattr(artifact, "close", None)), f"{artifact!r} must have a method close()"
         )
         self._check_notes(artifact)
+        demand(
+            not getattr(self._target, "distorts", False)
+            or getattr(artifact, "distortion", artifact) is None,
+            "with distorts = True, an artifact must have an attribute distortion, None at first",
+        )
         return artifact
 
     def _check_notes(self, artifact: Artifact) -> None:
