@@ -25,7 +25,7 @@ from pytest_llmgen.runs.record import CheckResult, Record
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping
+    from collections.abc import Iterable, Mapping
 
     from pytest_llmgen.engine.asker import ModelLane
     from pytest_llmgen.engine.budget import Budget
@@ -203,23 +203,10 @@ class Controller:
         """Note what could not be collected."""
         self._others_failed |= report.failed
 
-    @pytest.hookimpl(wrapper=True, tryfirst=True)
-    def pytest_runtest_logreport(self, report: pytest.TestReport) -> Generator[None]:
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_runtest_logreport(self, report: pytest.TestReport) -> None:
         """Take a report into its sample's record, before pytest counts and shows it."""
         self._judge_degenerate(report)
-        self._take(report)
-        return (yield)
-
-    def _judge_degenerate(self, report: pytest.TestReport) -> None:
-        """The last check of a degenerate solution fails if none before it did, nor itself."""
-        facts = getattr(report, "llmgen", {})
-        recorder = self.recorder if "degenerate" in facts else None
-        if recorder is not None and recorder.praises(report.nodeid, facts["degenerate"]):
-            from pytest_llmgen.checks import fail_degenerate  # noqa: PLC0415 - rarely needed
-
-            fail_degenerate(report, facts["praise"])
-
-    def _take(self, report: pytest.TestReport) -> None:
         self._stop_at_most_failures(report)
         recorder = self.recorder
         outcome, when = str(report.outcome), str(report.when)
@@ -235,6 +222,15 @@ class Controller:
             self._take_crash(recorder, report)
         if when in {"teardown", "???"}:
             self._keep(recorder.done(report.nodeid))
+
+    def _judge_degenerate(self, report: pytest.TestReport) -> None:
+        """The last check of a degenerate solution fails if none before it did, nor itself."""
+        facts = getattr(report, "llmgen", {})
+        recorder = self.recorder if "degenerate" in facts else None
+        if recorder is not None and recorder.praises(report.nodeid, facts["degenerate"]):
+            from pytest_llmgen.checks import fail_degenerate  # noqa: PLC0415 - rarely needed
+
+            fail_degenerate(report, facts["praise"])
 
     def _stop_at_most_failures(self, report: pytest.TestReport) -> None:
         """After `-x` or `--maxfail`, no other worker is to wait for its model any longer."""
@@ -404,7 +400,11 @@ class Controller:
 
         assert self.recorder is not None
         degenerates = self.recorder.degenerates
-        records = [one for one in self.recorder.records if not degenerates.is_none(one.key)]
+        records = [
+            record
+            for record in self.recorder.records
+            if record.verdict in OURS or not degenerates.is_none(record.key)
+        ]
         judged = [
             record
             for record in records

@@ -244,7 +244,8 @@ OPTIONS = (
         flag=True,
         wants="true or false",
         help="Test the challenges instead of a model: the reference and every accept_* solution "
-        "must pass, every reject_* must fail on the check that it names.",
+        "must pass, every reject_* must fail on the check that it names, and so must, on any "
+        "check, what returns only zeros, NaN, its input or a constant.",
     ),
 )
 

@@ -129,7 +129,7 @@ def test_a_challenge_proves_itself(lab: Lab) -> None:
     )
     result = lab.run("--llm-self-check")
     result.stdout.fnmatch_lines(
-        ["self-check: 8 solutions of 1 challenge, 8 judged as they must be, 0 not"]
+        ["self-check: 11 solutions of 1 challenge, 11 judged as they must be, 0 not"]
     )
     assert result.ret == 0
 

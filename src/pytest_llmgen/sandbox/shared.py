@@ -5,6 +5,7 @@ One is enough: its children do not see each other, and a zygote takes long to st
 
 from __future__ import annotations
 
+import atexit
 import threading
 from typing import TYPE_CHECKING
 
@@ -50,3 +51,6 @@ def close() -> None:
         if _sandbox is not None:
             _sandbox.close()
         _sandbox, _unguarded = None, ""
+
+
+atexit.register(close)

@@ -185,8 +185,9 @@ class Zygote:
         self._lifelines[pid] = lifeline
 
         def kill() -> None:
-            self._selector.unregister(lifeline)
-            os.kill(pid, signal.SIGKILL)
+            if self._lifelines.get(pid) is lifeline:  # not if it ended by itself a moment ago
+                self._selector.unregister(lifeline)
+                os.kill(pid, signal.SIGKILL)
 
         self._selector.register(lifeline, selectors.EVENT_READ, kill)
 

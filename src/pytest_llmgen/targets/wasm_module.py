@@ -215,6 +215,10 @@ class WasmModule:
         module.distortion = self.distortion
         return module
 
+    def undistorted(self) -> WasmModule:
+        """Another fresh instance, which gives true results where a self-check replaces them."""
+        return self._sibling(self.binary, self._gpu)
+
     def lesioned(self, name: str) -> WasmModule:
         """An instance in which the vector instructions that `name` reaches compute something else.
 
@@ -230,10 +234,6 @@ class WasmModule:
         )
 
     # For the plugin
-
-    def undistorted(self) -> WasmModule:
-        """Another instance that gives true results in a self-check too: how they come about."""
-        return self._sibling(self.binary, self._gpu)
 
     def final_fault(self) -> SubmissionError | None:
         """A fault that decides the sample although the checks could go on past it."""

@@ -537,7 +537,7 @@ def test_the_prompt_shows_the_prelude() -> None:
     assert "struct Point { int x; };\n```\n" in told
     assert told.startswith("Write C++17 ")
     assert "just the body" in told
-    assert "0.5 s and 64\nMiB" in told
+    assert "0.5 s and 64 MiB" in told
     assert "body" not in rules(SUM)
 
 
