@@ -30,7 +30,8 @@ def matrix_of(rows: Sequence[Any], n: int) -> Matrix:
         AssertionError: If it is not n rows of n elements.
     """
     lengths = [len(row) for row in rows]
-    assert lengths == [n] * n, f"rows of {lengths} elements, expected {n} of {n}"
+    square = lengths == [n] * n
+    assert square, f"rows of {lengths} elements, expected {n} of {n}"
     return np.array(rows, np.int32).reshape(n, n)
 
 

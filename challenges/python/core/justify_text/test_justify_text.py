@@ -162,5 +162,7 @@ def test_long_text(submission: Submission[PythonModule], rng: np.random.Generato
     """Hundreds of thousands of words, in lines of a few: words are not moved once per line."""
     words = ["abcd"[:length] for length in rng.integers(1, 5, size=400_000)]
     lines = require_lines(submission.build().call("justify", " ".join(words), 30), "a long text")
-    assert " ".join(lines).split() == words, "the words of a long text are not those of its lines"
-    assert {len(line) for line in lines[:-1]} == {30}, "a line but the last is not full"
+    same = " ".join(lines).split() == words  # pytest would look for the difference for minutes
+    assert same, "the words of a long text are not those of its lines"
+    full = {len(line) for line in lines[:-1]} == {30}
+    assert full, "a line but the last is not full"
