@@ -10,12 +10,11 @@ from pytest_llmgen.errors import BuildFailed, UsageError
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.sandbox import shared
 from pytest_llmgen.targets import cpp_shim
-from pytest_llmgen.targets.cpp_compiler import CppCompiler
-from pytest_llmgen.targets.cpp_library import CppLibrary, InChild, InProgram
 from pytest_llmgen.targets.cpp_signature import parse_interface
 
 if TYPE_CHECKING:
     from pytest_llmgen.challenge import Challenge
+    from pytest_llmgen.targets.cpp_library import CppLibrary
     from pytest_llmgen.targets.target import BuildSettings
 
 MAX_SOURCE_BYTES = 1024 * 1024
@@ -82,6 +81,14 @@ class Cpp:
         Raises:
             BuildFailed: With the words of g++.
         """
+        # Every run loads every target's module, and these load numpy.
+        from pytest_llmgen.targets.cpp_compiler import CppCompiler  # noqa: PLC0415 - see above
+        from pytest_llmgen.targets.cpp_library import (  # noqa: PLC0415 - see above
+            CppLibrary,
+            InChild,
+            InProgram,
+        )
+
         del settings
         if len(source.encode("utf-8", "replace")) > MAX_SOURCE_BYTES:
             raise BuildFailed(f"the source is longer than {MAX_SOURCE_BYTES} bytes")
