@@ -104,9 +104,11 @@ def _failed_before(solution: Solution) -> Solution:
 
 
 def _distortion(kind: str | None) -> Distortion | None:
+    if kind is None:
+        return None
     from pytest_llmgen.targets.distortion import Distortion  # noqa: PLC0415 - numpy-free start
 
-    return None if kind is None else Distortion(kind)
+    return Distortion(kind)
 
 
 def verdict_of(error: BaseException) -> Verdict:
