@@ -229,7 +229,10 @@ class Session:
             raise
         self._client = client
         self._builder = Builder(path, self._build)
-        targets = [self.target(name) for name in {key.target for key in self._parameters}]
+        targets: list[Target] = []
+        for name in {key.target for key in self._parameters}:
+            with contextlib.suppress(Exception):  # its checks will say so
+                targets.append(self.target(name))
         threading.Thread(target=_warm_up, args=(targets,), name="llmgen-warm", daemon=True).start()
         gc.freeze()  # all that was collected stays: looking for garbage in it costs more than it is
 
