@@ -9,6 +9,7 @@ Source: https://github.com/ollama/ollama/blob/main/docs/api.md
 
 from __future__ import annotations
 
+import itertools
 import json
 import threading
 import time
@@ -52,19 +53,25 @@ class OllamaFacade:
 
 
 @contextmanager
-def running_ollama(servers: Mapping[str, str]) -> Iterator[OllamaFacade]:
-    """Answer as Ollama for the models in `servers`: name, as a client gives it, to base URL."""
+def running_ollama(
+    servers: Mapping[str, str], answers: int | None = None
+) -> Iterator[OllamaFacade]:
+    """Answer as Ollama for the models in `servers`: name, as a client gives it, to base URL.
+
+    Chats after the first `answers` of them wait for an answer as long as the façade runs.
+    """
     import httpx
 
     with (
         httpx.Client(timeout=None, trust_env=False, verify=False) as upstream,
-        _Server({_tagged(name): url for name, url in servers.items()}, upstream) as server,
+        _Server({_tagged(name): url for name, url in servers.items()}, upstream, answers) as server,
     ):
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02})
         thread.start()
         try:
             yield OllamaFacade(url=f"http://127.0.0.1:{server.server_port}", asked=server.asked)
         finally:
+            server.closing.set()
             server.shutdown()
             thread.join()
 
@@ -81,11 +88,19 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
-    def __init__(self, models: Mapping[str, str], upstream: httpx.Client) -> None:
+    def __init__(
+        self, models: Mapping[str, str], upstream: httpx.Client, answers: int | None
+    ) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.models = models
         self.upstream = upstream
         self.asked: list[str] = []
+        self.closing = threading.Event()
+        self._answers = itertools.count() if answers is None else iter(range(answers))
+
+    def answers_next(self) -> bool:
+        """Whether one more chat is answered."""
+        return next(self._answers, None) is not None
 
     def server_for(self, model: object) -> str:
         """The base URL that serves `model`."""
@@ -134,6 +149,9 @@ def _chat(server: _Server, request: Mapping[str, Any]) -> dict[str, Any]:
     if request.get("stream", True):
         raise _RefusedError(400, 'this server does not stream: send "stream": false')
     server.asked.append(request["model"])
+    if not server.answers_next():
+        server.closing.wait()
+        raise _RefusedError(503, "the server is closing")
     started_ns = time.perf_counter_ns()
     answer = _complete(server.upstream, url, request)
     return _as_ollama(request, answer, time.perf_counter_ns() - started_ns)
