@@ -12,6 +12,7 @@ import glob
 import os
 import resource
 import signal
+import struct
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,12 +181,22 @@ class _Program(ctypes.Structure):
     _fields_ = (("length", ctypes.c_ushort), ("filter", ctypes.c_void_p))
 
 
-def filter_system_calls(program: bytes) -> None:
-    """Load a filter of `seccomp`; it holds for all descendants."""
-    loaded = _Program(
-        len(program) // 8, ctypes.cast(ctypes.c_char_p(program), ctypes.c_void_p).value
-    )
-    _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, ctypes.addressof(loaded))
+class Filter:
+    """A filter of `seccomp`, laid out in memory before the fork: a child has only to load it."""
+
+    def __init__(self, program: bytes) -> None:
+        """Lay a program out as the kernel takes it."""
+        self._program = ctypes.create_string_buffer(program, len(program))
+        self._told = _Program(len(program) // 8, ctypes.addressof(self._program))
+        self._address = ctypes.addressof(self._told)
+
+    def put(self, offset: int, value: int) -> None:
+        """Set one of its numbers, given where in the program it stands."""
+        struct.pack_into("=I", self._program, offset, value)
+
+    def load(self) -> None:
+        """Let it hold for this process and all of its descendants."""
+        _prctl(_PR_SET_SECCOMP, _SECCOMP_MODE_FILTER, self._address)
 
 
 def give_up_privileges() -> None:

@@ -92,7 +92,9 @@ class Sandbox:
         tier = probe(None) if tier is None else tier
         self.tier = tier
         self._runner_folders = tuple(runner_folders)
-        self._zygotes: dict[tuple[str, ...], ZygoteProcess] = {}
+        self._zygotes: dict[tuple[tuple[str, ...], ...], ZygoteProcess] = {}
+        """By what must be readable inside, and by packages: what one kind of child needs would make
+        every fork for another slower."""
         self._users = Users() if os.geteuid() == 0 and tier is not Tier.OFF else None
         self._lock = threading.Lock()
 
@@ -200,7 +202,7 @@ class Sandbox:
         packet = frames.encode(header, program)
         try:
             descriptors = [theirs.fileno(), their_log, their_lifeline.fileno()]
-            self._send(profile, packet, descriptors)
+            zygote = self._send(profile, packet, descriptors)
         except BaseException:
             ours.close()
             lifeline.close()
@@ -225,6 +227,7 @@ class Sandbox:
             log,
             lifeline,
             ended,
+            zygote.last_words,
             talks=runner != warden.EXEC,
             order=told if profile.has_warden else b"",
         )
@@ -235,15 +238,16 @@ class Sandbox:
             return profile.processes
         return own_tasks() + SPARE_TASKS + profile.processes if profile.execute else None
 
-    def _send(self, profile: Profile, packet: bytes, descriptors: list[int]) -> None:
-        """Give an order to the zygote, to a fresh one if that has died."""
+    def _send(self, profile: Profile, packet: bytes, descriptors: list[int]) -> ZygoteProcess:
+        """Give an order to the zygote, to a fresh one if that has died; who has taken it."""
         with self._lock:
-            key = profile.readable if self.tier is Tier.A else ()
+            readable = profile.readable if self.tier is Tier.A else ()
+            key = (readable, profile.packages)
             zygote = self._zygotes.get(key)
             for _ in range(3):
                 if zygote is None:
                     zygote = ZygoteProcess(
-                        self.tier, (*self._runner_folders, *key), self._runner_folders
+                        self.tier, (*self._runner_folders, *readable), self._runner_folders
                     )
                     self._zygotes[key] = zygote
                 try:
@@ -252,7 +256,7 @@ class Sandbox:
                     zygote.stop()
                     zygote = None
                 else:
-                    return
+                    return zygote
             raise WorkerError("the sandbox's zygote died three times in a row")
 
 
@@ -266,6 +270,7 @@ class Child:
         log: int,
         lifeline: socket.socket,
         ended: Callable[[], None],
+        last_words: Callable[[], str],
         *,
         talks: bool,
         order: bytes,
@@ -278,6 +283,7 @@ class Child:
             log: The read end of its output.
             lifeline: Its end ends the child; how the child ended is said there.
             ended: Called when nothing is left of it.
+            last_words: What its zygote printed, if that has died.
             talks: Whether a runner serves the channel, and not the warden alone.
             order: What the warden is told first.
         """
@@ -290,6 +296,7 @@ class Child:
         os.set_blocking(log, False)
         self._lifeline = lifeline
         self._ended = ended
+        self._last_words = last_words
         self._log = bytearray()
         self._logged = 0
         self._is_ready = not talks
@@ -449,7 +456,7 @@ class Child:
             WorkerError: If the sandbox failed, and not the child.
         """
         self.close()
-        report = self._report or {"failed": "its zygote died"}
+        report = self._report or {"failed": f"its zygote died: {self._last_words()}"}
         if "failed" in report:
             raise WorkerError(f"the sandbox could not start a process: {report['failed']}")
         end = words_for(report["status"])
@@ -471,15 +478,20 @@ class Child:
     def _send(self, data: bytes, deadline: float) -> None:
         """Send everything while the log is read: a child that waits for us to read it can go on."""
         rest = memoryview(data)
-        self._selector.modify(
-            self._channel, selectors.EVENT_WRITE if rest else selectors.EVENT_READ
-        )
         try:
             while rest:
-                if self._wait(deadline):
+                _see_that_there_is_time(deadline)
+                try:
                     rest = rest[self._channel.send(rest) :]
+                except BlockingIOError:
+                    self._wait_to_send(deadline)
         except (BrokenPipeError, ConnectionResetError):
             pass  # it may have answered before it ended
+
+    def _wait_to_send(self, deadline: float) -> None:
+        self._selector.modify(self._channel, selectors.EVENT_WRITE)
+        try:
+            self._wait(deadline)
         finally:
             self._selector.modify(self._channel, selectors.EVENT_READ)
 
@@ -487,30 +499,31 @@ class Child:
         data = bytearray(count)
         view = memoryview(data)
         while view:
-            if not self._wait(deadline):
+            _see_that_there_is_time(deadline)
+            try:
+                got = self._channel.recv_into(view)
+            except BlockingIOError:
+                self._wait(deadline)
                 continue
-            got = self._channel.recv_into(view)
             if got == 0:
                 raise EOFError
             view = view[got:]
         return bytes(data)
 
-    def _wait(self, deadline: float) -> bool:
-        """Wait for something to do; whether it is on the channel.
+    def _wait(self, deadline: float) -> None:
+        """Wait for something to do, and read the log.
 
         Raises:
             TimeoutError: If the deadline passes.
             OutputFlood: If there is more output than allowed.
         """
-        left = deadline - time.monotonic()
-        ready = self._selector.select(left) if left > 0 else []
-        if not ready and time.monotonic() >= deadline:
-            raise TimeoutError
+        ready = self._selector.select(max(0.0, deadline - time.monotonic()))
+        if not ready:
+            _see_that_there_is_time(deadline)
         if any(key.fileobj == self._log_descriptor for key, _ in ready):
             self._read_log()
             if self._logged > self._profile.log_bytes:
                 raise OutputFlood(f"it printed more than {self._profile.log_bytes >> 20} MiB")
-        return any(key.fileobj is self._channel for key, _ in ready)
 
     def _read_log(self) -> None:
         """Take what is in the pipe, and keep the beginning."""
@@ -524,6 +537,11 @@ class Child:
                     break
                 self._logged += len(part)
                 self._log += part[: KEPT_LOG_BYTES - len(self._log)]
+
+
+def _see_that_there_is_time(deadline: float) -> None:
+    if time.monotonic() >= deadline:
+        raise TimeoutError
 
 
 def _program(name: str, files: Mapping[str, bytes]) -> str:

@@ -100,10 +100,13 @@ def signal_numbers() -> tuple[int, ...]:
     return tuple(sc.resolve_syscall(sc.system_arch(), name) for name in _SIGNALS)
 
 
-def to_itself(pid: int, numbers: tuple[int, ...]) -> bytes:
+def to_itself(numbers: tuple[int, ...]) -> tuple[bytes, int]:
     """A filter by which a process sends signals to nobody but itself: it may abort.
 
     It is loaded beside the other one, and the stricter answer of the two holds.
+
+    Returns:
+        The program, and the offset in it at which the number of the process is to be put.
     """
     load, equal, give = 0x20, 0x15, 0x06  # BPF_LD|W|ABS, BPF_JMP|JEQ|K, BPF_RET|K
     allow, deny = 0x7FFF0000, 0x00050000 | errno.EPERM
@@ -113,11 +116,15 @@ def to_itself(pid: int, numbers: tuple[int, ...]) -> bytes:
     code += [
         (give, 0, 0, allow),
         (load, 0, 0, 16),  # the low half of the first argument
-        (equal, 1, 0, pid),
+        (equal, 1, 0, 0),
         (give, 0, 0, deny),
         (give, 0, 0, allow),
     ]
-    return b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+    program = b"".join(struct.pack("=HBBI", *instruction) for instruction in code)
+    return program, len(program) - 3 * _INSTRUCTION_BYTES + 4
+
+
+_INSTRUCTION_BYTES = 8
 
 
 def library() -> Any:

@@ -81,6 +81,8 @@ class Prepared:
     """Of children without a directory of their own."""
     limits: confine.Limits
     groups: list[int]
+    filters: tuple[confine.Filter, ...]
+    """Of system calls; in the last of two, the child's own number is still to be put."""
 
 
 class Zygote:
@@ -93,7 +95,8 @@ class Zygote:
         self._lifelines: dict[int, socket.socket] = {}
         """Of children that have no warden, by process."""
         self._wardens: set[int] = set()
-        self._prepared: dict[Profile, Prepared] = {}
+        self._prepared: dict[tuple[Profile, bytes], Prepared] = {}
+        self._to_itself, self._offset_of_pid = seccomp.to_itself(settings.signal_numbers)
         self._loaded: set[str] = set()
         self._selector = selectors.DefaultSelector()
         self._wakeup = warden.wakeup_on(signal.SIGCHLD)
@@ -128,7 +131,7 @@ class Zygote:
         )
         try:
             self._load(order)
-            self._fork(order)
+            self._fork(order, self._prepare(order))
         except Exception as error:  # ours: the parent is told, and the zygote lives
             _say(order.lifeline, {"failed": f"{type(error).__name__}: {error}"})
         order.close()
@@ -146,21 +149,27 @@ class Zygote:
                     raise
             self._loaded.add(name)
             self._prepared.clear()  # limits are counted from what is there before
+            getattr(sys.modules.get(name), "rehearse", _nothing_to_rehearse)()
             if len(list(Path("/proc/self/task").iterdir())) > 1:
                 raise RuntimeError(f"the module {name} starts a thread when it is imported")
             gc.collect()
             gc.freeze()  # so that a child's collector does not copy every page of ours
-        if order.profile not in self._prepared:
-            self._prepared[order.profile] = self._prepare(order)
 
     def _prepare(self, order: Order) -> Prepared:
         profile = order.profile
-        shared = self._settings.landlocked and not profile.has_warden
-        return Prepared(
-            rules=self._landlock(profile, None) if shared else None,
-            limits=confine.limits(profile),
-            groups=confine.device_groups(profile.devices),
-        )
+        key = profile, order.program
+        if key not in self._prepared:
+            shared = self._settings.landlocked and not profile.has_warden
+            programs = [order.program] if self._settings.confined else []
+            if programs and not profile.execute:
+                programs.append(self._to_itself)
+            self._prepared[key] = Prepared(
+                rules=self._landlock(profile, None) if shared else None,
+                limits=confine.limits(profile),
+                groups=confine.device_groups(profile.devices),
+                filters=tuple(map(confine.Filter, programs)),
+            )
+        return self._prepared[key]
 
     def _landlock(self, profile: Profile, scratch: str | None) -> landlockpy.Ruleset:
         return confine.landlock(
@@ -170,12 +179,12 @@ class Zygote:
             hidden=self._settings.hidden,
         )
 
-    def _fork(self, order: Order) -> None:
+    def _fork(self, order: Order, prepared: Prepared) -> None:
         zygote = os.getpid()
         pid = os.fork()
         if pid == 0:
             try:
-                self._be_child(order, zygote)
+                self._be_child(order, prepared, zygote)
             finally:
                 os._exit(1)
         if order.profile.has_warden:
@@ -191,12 +200,12 @@ class Zygote:
 
         self._selector.register(lifeline, selectors.EVENT_READ, kill)
 
-    def _be_child(self, order: Order, zygote: int) -> None:
+    def _be_child(self, order: Order, prepared: Prepared, zygote: int) -> None:
         signal.set_wakeup_fd(-1)
         os.setsid()
         if not order.profile.has_warden:
             confine.die_with(zygote)
-            self._run(order)
+            self._run(order, prepared)
             return
         confine.die_with(zygote, signal.SIGTERM)
         kept = [order.channel.fileno(), order.log, order.lifeline.fileno()]
@@ -207,13 +216,13 @@ class Zygote:
             self._settings.scratch_root,
             order.channel,
             order.lifeline,
-            lambda job: self._run(order, job),
+            lambda job: self._run(order, prepared, job),
         ).guard(runner_talks=order.runner != warden.EXEC)
 
-    def _run(self, order: Order, job: warden.Job | None = None) -> None:
+    def _run(self, order: Order, prepared: Prepared, job: warden.Job | None = None) -> None:
         """Confine this process, and serve the channel or become the job's program."""
         try:
-            self._confine(order, job)
+            self._confine(order, prepared, job)
             if job is not None and job.argv:
                 job.execute()
         except BaseException as error:
@@ -235,8 +244,7 @@ class Zygote:
                 sys.stderr.flush()
             os._exit(status)
 
-    def _confine(self, order: Order, job: warden.Job | None) -> None:
-        prepared = self._prepared[order.profile]
+    def _confine(self, order: Order, prepared: Prepared, job: warden.Job | None) -> None:
         rules = -1
         if self._settings.landlocked:
             ruleset = prepared.rules
@@ -248,7 +256,7 @@ class Zygote:
         os.dup2(order.log, 2)
         os.chdir("/" if job is None else job.scratch)
         private = order.channel.fileno() if job is None or not job.argv else job.failure
-        confine.close_all_but({0, 1, 2, private, *({rules} - {-1})})
+        confine.close_all_but((0, 1, 2, private) if rules < 0 else (0, 1, 2, private, rules))
         order.lifeline.detach()
         confine.limit(prepared.limits)
         if order.tasks is not None:
@@ -259,11 +267,10 @@ class Zygote:
             confine.restrict(rules)
         if order.uid is not None:
             confine.become(order.uid, prepared.groups)
-        if self._settings.confined:
-            confine.filter_system_calls(order.program)
-            if not order.profile.execute:
-                own = seccomp.to_itself(os.getpid(), self._settings.signal_numbers)
-                confine.filter_system_calls(own)
+        for is_own, filtering in enumerate(prepared.filters):
+            if is_own:
+                filtering.put(self._offset_of_pid, os.getpid())
+            filtering.load()
 
     def _reap(self) -> None:
         """Say how the children ended that have, and kill what they left."""
@@ -304,6 +311,10 @@ class Zygote:
 def _say(lifeline: socket.socket, report: dict[str, Any]) -> None:
     with contextlib.suppress(OSError):  # the parent has closed it: nobody asks
         lifeline.sendall(json.dumps(report).encode())
+
+
+def _nothing_to_rehearse() -> None:
+    """Most modules are as fast the first time."""
 
 
 def python_folders(packages: tuple[str, ...]) -> list[str]:

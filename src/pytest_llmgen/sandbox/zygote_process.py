@@ -22,6 +22,8 @@ START_S = 60.0
 """Longest time a zygote or a child may take to start, on a loaded machine."""
 END_S = 30.0
 """Longest time from a child's death to the zygote's report, on a loaded machine."""
+_DYING_S = 1.0
+_LAST_BYTES = 2000
 
 
 class ZygoteProcess:
@@ -52,36 +54,45 @@ class ZygoteProcess:
             )
         else:
             scratch_root = self._scratch = places.scratch_root()
-        with tempfile.TemporaryFile() as words, theirs:
+        self._words = tempfile.TemporaryFile()  # noqa: SIM115 - it is read when the zygote dies
+        with theirs:
             self._process = subprocess.Popen(
                 command,
                 env={**clean_environment(), "PYTHONDONTWRITEBYTECODE": "1"},
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
-                stdout=words,
-                stderr=words,
+                stdout=self._words,
+                stderr=self._words,
                 cwd="/",
                 start_new_session=True,
             )
-            theirs.close()
-            settings = {
-                "confined": tier is not Tier.OFF,
-                "landlocked": tier in {Tier.A, Tier.B} and confine.landlock_version() > 0,
-                "hidden": unreadable,
-                "scratch_root": scratch_root,
-                "signal_numbers": seccomp.signal_numbers() if tier is not Tier.OFF else (),
-            }
-            try:
-                self._control.settimeout(START_S)
-                self._control.sendall(frames.encode(settings))
-                answer = self._control.recv(MAX_PACKET_BYTES)
-            except OSError:
-                answer = b""
-            if not answer:
-                self.stop()
-                words.seek(0)
-                said = words.read()[-2000:].decode(errors="replace").strip()
-                raise WorkerError(f"the sandbox of tier {tier} did not start: {said}")
+        settings = {
+            "confined": tier is not Tier.OFF,
+            "landlocked": tier in {Tier.A, Tier.B} and confine.landlock_version() > 0,
+            "hidden": unreadable,
+            "scratch_root": scratch_root,
+            "signal_numbers": seccomp.signal_numbers() if tier is not Tier.OFF else (),
+        }
+        try:
+            self._control.settimeout(START_S)
+            self._control.sendall(frames.encode(settings))
+            answer = self._control.recv(MAX_PACKET_BYTES)
+        except OSError:
+            answer = b""
+        if not answer:
+            said = self.last_words()
+            self.stop()
+            raise WorkerError(f"the sandbox of tier {tier} did not start: {said}")
+
+    def last_words(self) -> str:
+        """The end of what it printed before it died, else how it ended."""
+        if self._words.closed:
+            return "it was stopped"
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_DYING_S)
+        size = os.fstat(self._words.fileno()).st_size
+        said = os.pread(self._words.fileno(), _LAST_BYTES, max(0, size - _LAST_BYTES))
+        return said.decode(errors="replace").strip() or f"exit status {self._process.poll()}"
 
     def send(self, packet: bytes, descriptors: list[int]) -> None:
         """Give it an order.
@@ -100,6 +111,7 @@ class ZygoteProcess:
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
+        self._words.close()
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
@@ -107,14 +119,13 @@ class ZygoteProcess:
 _START = """\
 import json, os, sys, types
 sys.path[:], package = json.loads(sys.argv[2])
-register, os.register_at_fork = os.register_at_fork, lambda **_: None
-import threading
-os.register_at_fork = register
+os.register_at_fork = lambda **_: None
 sys.modules["pytest_llmgen"] = types.ModuleType("pytest_llmgen")
 sys.modules["pytest_llmgen"].__path__ = [package]
 from pytest_llmgen.sandbox import zygote
 zygote.main(int(sys.argv[1]))
 """
-"""The package is entered without its `__init__`: that imports pytest, which no child needs. And
-`threading` may not tidy up after a fork: the zygote has one thread, and each child would pay for it
-with a hundred pages."""
+"""The package is entered without its `__init__`: that imports pytest, which no child needs. And no
+module may tidy up after a fork: the zygote has one thread, so no lock is ever held, and each child
+would pay for it with two hundred pages. What `random` draws unseeded is therefore the same in every
+child of one zygote, as it is of `numpy.random`."""

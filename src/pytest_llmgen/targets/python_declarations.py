@@ -8,6 +8,7 @@ stands at the top level of such stubs is asked for.
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from dataclasses import dataclass
 
@@ -39,6 +40,7 @@ class Declaration:
     """Of a class, but for its constructor; None for a function."""
 
 
+@functools.cache
 def parse_declarations(task: str) -> tuple[Declaration, ...]:
     """Find what a task asks for: what is fenced first, then what stands in the text.
 

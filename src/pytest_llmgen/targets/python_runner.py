@@ -9,25 +9,32 @@ a value for the parent to compare, or a fault, and nothing here decides anything
 from __future__ import annotations
 
 import builtins
+import contextlib
 import dis
 import importlib
 import inspect
 import itertools
+import socket
 import sys
 import traceback
 import types
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from pytest_llmgen.sandbox import frames
+from pytest_llmgen.sandbox.channel import TOKEN, Channel
 from pytest_llmgen.sandbox.values import UnsupportedValue, decode, encode
 from pytest_llmgen.targets.python_imports import FILE, PYTHON_IMPORTS, is_allowed
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from pytest_llmgen.sandbox.channel import Channel, Message
+    from pytest_llmgen.sandbox.channel import Message
 
 MAX_FRAMES = 8
 MAX_TEXT = 4000
+REHEARSALS = 20
 _IMPORT_NAME = dis.opmap["IMPORT_NAME"]
 
 _NUMPY = (
@@ -47,12 +54,39 @@ for _name in (
 ):
     importlib.import_module(_name)
 
+_BUILTINS = dict(vars(builtins))
+"""Those of the submission. They are copied here once, not by each child."""
 
 def serve(channel: Channel) -> None:
     """Answer requests until the parent hangs up."""
     runner = _Runner(channel)
     while True:
         channel.send(*runner.answer(*channel.receive()))
+
+
+def rehearse() -> None:
+    """Serve a made-up submission: what the interpreter learns by that, no child learns again.
+
+    It adapts code to the types that it meets, and writes that into the code. A child that does so
+    copies every page that it writes to.
+    """
+    form, blob = encode([np.zeros((2, 3)), 1, 2.0, [True], "text"])
+    asked = [{"name": "f", "text": "f()", "arity": {"least": 5, "most": 5}, "methods": None}]
+    call = {"op": "call", "arguments": form, "callbacks": (), "object": None, "name": "f"}
+    call |= {"take": None, "in_place": False, "keep": False}
+    source = b"import numpy as np\ndef f(*items):\n    return list(items)\n"
+    requests = (
+        frames.encode({"op": "check", "imports": ["numpy"], TOKEN: ""}, source),
+        frames.encode({"op": "load", "imports": ["numpy"], "asked": asked, TOKEN: ""}),
+        *(frames.encode({**call, TOKEN: ""}, blob) for _ in range(3)),
+    )
+    for _ in range(REHEARSALS):
+        parent, child = socket.socketpair()
+        with parent, child, contextlib.suppress(EOFError):
+            parent.sendall(b"".join(requests))
+            parent.shutdown(socket.SHUT_WR)
+            serve(Channel(child))
+    del sys.modules["submission"]
 
 
 class _Runner:
@@ -119,7 +153,8 @@ class _Runner:
                 raise ImportError(f"{name} may not be imported")
             return builtins.__import__(name, globals, locals, fromlist or (), level)
 
-        return vars(builtins) | {"__import__": guarded}
+        _BUILTINS["__import__"] = guarded
+        return _BUILTINS
 
     def _call(self, header: dict[str, Any], blob: bytes) -> Message:
         arguments = decode(header["arguments"], blob)

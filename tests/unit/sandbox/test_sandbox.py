@@ -26,10 +26,12 @@ from pytest_llmgen.sandbox.sandbox import Sandbox
 from pytest_llmgen.sandbox.tier import Tier
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Sequence
 
     from support.sandboxes import Opens
 
+    from pytest_llmgen.sandbox.profile import Profile
     from pytest_llmgen.sandbox.sandbox import Child, Finished
 
 FRAMES = "sys.modules['pytest_llmgen.sandbox.frames']"
@@ -260,16 +262,30 @@ def test_zygote_that_is_lost_is_replaced(sandbox: Sandbox) -> None:
     """What ran in it ends as our fault, and the next child works."""
     child = sandbox.open(PYTHON, "does_as_told")
     assert _told(child, "result = 1") == 1
-    (zygote,) = sandbox._zygotes.values()
-    for pid in reversed(descendants(zygote._process.pid)):
+    zygote = _zygote_of(sandbox, PYTHON)
+    for pid in reversed(descendants(zygote.pid)):
         os.kill(pid, signal.SIGKILL)
-    zygote._process.kill()
-    zygote._process.wait()
-    with pytest.raises(WorkerError, match=r"its zygote died$"):
+    zygote.kill()
+    zygote.wait()
+    with pytest.raises(WorkerError, match=r"its zygote died: exit status -9$"):
         _told(child, "time.sleep(600)")
     child = sandbox.open(PYTHON, "does_as_told")
     assert _told(child, "result = 2") == 2
     child.close()
+
+
+def test_zygote_that_fails_is_quoted(sandbox: Sandbox) -> None:
+    """Whoever reads that it died also reads why."""
+    child = sandbox.open(PYTHON, "does_as_told")
+    assert _told(child, "result = 1") == 1
+    zygote = _zygote_of(sandbox, PYTHON)
+    for pid in (zygote.pid, *descendants(zygote.pid)):
+        if not Path(f"/proc/{pid}/cmdline").read_bytes().startswith(b"bwrap"):
+            os.kill(pid, signal.SIGINT)
+    with pytest.raises(WorkerError, match=r"(?s)its zygote died: .*KeyboardInterrupt"):
+        _told(child, "time.sleep(600)")
+    with contextlib.closing(sandbox.open(PYTHON, "does_as_told")) as child:
+        assert _told(child, "result = 2") == 2
 
 
 def test_closed_sandbox_leaves_nothing(sandbox: Sandbox) -> None:
@@ -366,6 +382,14 @@ def test_daemons_die_with_the_program(sandbox: Sandbox, rest: str) -> None:
             _shell(sandbox, DAEMON + rest, timeout_s=1)
     left = set(descendants(os.getpid())) - before - _zygotes(sandbox)
     assert all(map(is_gone_soon, left))
+
+
+def _zygote_of(sandbox: Sandbox, profile: Profile) -> subprocess.Popen[bytes]:
+    """The process that children of a profile are forked from."""
+    (zygote,) = (
+        zygote for (_, loaded), zygote in sandbox._zygotes.items() if loaded == profile.packages
+    )
+    return zygote._process
 
 
 def _zygotes(sandbox: Sandbox) -> set[int]:
