@@ -21,21 +21,39 @@ if TYPE_CHECKING:
 MAX_SOURCE_BYTES = 1024 * 1024
 
 RULES = """\
-Write one complete MLIR module in the syntax of the year 2025 or later, in a single fenced block
-that starts with ```mlir. Define every function that the task declares as a func.func of exactly
-that name and type in the outermost module; parameters may have other names. You may define more
-functions, but every function needs a body: there are no external functions. Use the dialects
-{dialects} only. Your text is parsed and verified by
-MLIR itself, lowered to LLVM and compiled with optimization. Values are typed: every constant and
-operand must have exactly the type that its operation names, and what is of type i32 or index is
-not f32. Use `return` in functions and `scf.yield` in the regions of scf operations.{memory}
-Each call has {wall_s:g} s."""
+Write one complete MLIR module, in the syntax of LLVM 22 or later, in a single fenced block that
+starts with ```mlir. Define every function that the task declares as a func.func of exactly that
+name and type, directly in the module; parameters may have other names. You may define further
+functions, each with a body: there are no external functions and no attributes of functions. Use
+the dialects {dialects}, and no others.
+MLIR itself parses and verifies the module, lowers it to LLVM and compiles it with optimization.
+Values are typed: operands have exactly the type that the operation names, f32, i32, i64 and index
+are converted to each other by operations only, and a number is a value after arith.constant only.
+A region of an scf operation with results ends with scf.yield, a function with return. The larger
+and smaller of two floats are arith.maximumf and arith.minimumf.{memory}
+Each call has {wall_s:g} s.
+
+Example: a third of x where x is positive, else x.
+```mlir
+func.func @third(%x: f32) -> f32 {{
+  %zero = arith.constant 0.0 : f32
+  %three = arith.constant 3.0 : f32
+  %positive = arith.cmpf ogt, %x, %zero : f32
+  %result = scf.if %positive -> (f32) {{
+    %third = arith.divf %x, %three : f32
+    scf.yield %third : f32
+  }} else {{
+    scf.yield %x : f32
+  }}
+  return %result : f32
+}}
+```"""
 
 MEMORY_RULE = """
-A memref parameter is an array in row-major order without gaps. Read and write inside it only: an
-access past its end kills the process, and a write before its beginning fails. memref.dim gives its
-sizes. What you allocate holds no zeros; all of it together may take {memory} MiB. What a memref
-parameter holds when the function returns is part of its result: leave inputs as they are."""
+A memref parameter is an array in row-major order without gaps, and memref.dim gives its sizes.
+Access what is inside it only: past its end the process dies, and a write before its beginning is
+found. What it holds when the function returns is part of the result: leave inputs as they are. All
+that you allocate may together take {memory} MiB; it does not begin as zeros."""
 
 
 class Mlir:
@@ -106,6 +124,8 @@ def _see_that_it_is_text(source: str) -> None:
         length = len(source.encode())
     except UnicodeEncodeError:
         raise BuildFailed("the source holds half a surrogate pair, which is no character") from None
+    if "\0" in source:
+        raise BuildFailed("the source holds a NUL character")
     if length > MAX_SOURCE_BYTES:
         raise BuildFailed(f"the source is longer than {MAX_SOURCE_BYTES} bytes")
 

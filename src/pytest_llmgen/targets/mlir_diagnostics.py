@@ -11,8 +11,21 @@ MAX_MESSAGE = 1000
 MAX_LINE = 300
 """What is shown of each: a model needs the first ones, and none is worth its whole context."""
 
+NOISE = ("see current operation: ", "Available dialects: ")
+"""Begins notes that repeat an operation in another form, or name what is not allowed here."""
+
 Diagnostic = dict[str, Any]
 """`severity`, `message`, `line` and `column` counted from 1 or 0 if unknown, and `notes`."""
+
+
+class Refused(Exception):  # noqa: N818 - reads as what it is
+    """The source is not taken; `verdict` is `build_failed` or `rule_broken`."""
+
+    def __init__(self, verdict: str, diagnostics: list[Diagnostic]) -> None:
+        """Keep what is said of it."""
+        super().__init__(verdict)
+        self.verdict = verdict
+        self.diagnostics = diagnostics
 
 
 def diagnostic(

@@ -8,45 +8,24 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pytest_llmgen.targets.mlir_diagnostics import Diagnostic, diagnostic
+from pytest_llmgen.targets.mlir_diagnostics import Refused, diagnostic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pytest_llmgen.targets.mlir_diagnostics import Diagnostic
     from pytest_llmgen.targets.mlir_signature import Function
 
 DIALECTS = ("builtin", "func", "arith", "math", "scf", "cf", "index", "ub")
 MEMORY_DIALECTS = ("memref", "affine")
 """Allowed where the task declares a memref."""
 
-ALLOCATE = "_mlir_memref_to_llvm_alloc"
-ALLOCATE_ALIGNED = "_mlir_memref_to_llvm_aligned_alloc"
-FREE = "_mlir_memref_to_llvm_free"
-COPY = "memrefCopy"
-RUNTIME = frozenset({ALLOCATE, ALLOCATE_ALIGNED, FREE, COPY})
-"""What the runner gives to a module."""
-
-_MATH = """
-    acos acosh asin asinh atan atan2 atanh cbrt ceil copysign cos cosh erf erfc exp exp2 expm1
-    fabs floor fma fmax fmin fmod log log10 log1p log2 pow remainder rint round roundeven sin
-    sincos sinh sqrt tan tanh trunc
-"""
-MATH = frozenset(f"{name}{suffix}" for name in _MATH.split() for suffix in ("", "f"))
-"""The functions of the C library that arithmetic is lowered to."""
+CHECKED = frozenset({"builtin.module", "func.func", "memref.global"})
+"""Operations that are looked at one by one; of the others the name decides."""
 
 _FUNCTION_ATTRIBUTES = frozenset(
     {"sym_name", "function_type", "sym_visibility", "no_inline", "llvm.emit_c_interface"}
 )
-
-
-class Refused(Exception):  # noqa: N818 - reads as what it is
-    """The source is not taken; `verdict` is `build_failed` or `rule_broken`."""
-
-    def __init__(self, verdict: str, diagnostics: list[Diagnostic]) -> None:
-        """Keep what is said of it."""
-        super().__init__(verdict)
-        self.verdict = verdict
-        self.diagnostics = diagnostics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,16 +47,21 @@ class Finding:
     """Whether it has a region that is not empty, or a global's initial value."""
 
 
-def refusals(findings: Iterable[Finding], functions: Sequence[Function]) -> Refused | None:
-    """Everything that the rules have against a module that verifies; None if nothing."""
+def see_that_it_obeys(findings: Iterable[Finding], functions: Sequence[Function]) -> None:
+    """Look at a module that verifies.
+
+    Raises:
+        Refused: With everything that the rules have against it.
+    """
     found = list(findings)
     memory = any(function.memrefs for function in functions)
     allowed = (*DIALECTS, *MEMORY_DIALECTS) if memory else DIALECTS
     broken = [said for one in found if (said := _breach(one, allowed)) is not None]
     if broken:
-        return Refused("rule_broken", broken)
+        raise Refused("rule_broken", broken)
     missing = _missing(found, functions)
-    return Refused("build_failed", missing) if missing else None
+    if missing:
+        raise Refused("build_failed", missing)
 
 
 def _breach(found: Finding, allowed: tuple[str, ...]) -> Diagnostic | None:
@@ -120,12 +104,3 @@ def _missing(found: list[Finding], functions: Sequence[Function]) -> list[Diagno
                 )
             )
     return said
-
-
-def unknown_symbols(undefined: Iterable[str]) -> Refused | None:
-    """Whether the lowered module needs anything but our own functions and the C library's math."""
-    unknown = sorted(set(undefined) - RUNTIME - MATH)
-    if not unknown:
-        return None
-    said = f"it needs '{unknown[0][:100]}', which is not there: there are no external functions"
-    return Refused("rule_broken", [diagnostic(said)])

@@ -101,11 +101,15 @@ class MlirProcess:
         assert self._child is not None
         try:
             answer, data = self._child.request(header, blob, timeout_s=self._limits.wall_s)
-            if "verdict" in answer:
-                raise _fault(answer)
+        except Crashed as error:
+            self.close()
+            raise Crashed(_explained(str(error))) from None
         except SubmissionError:
             self.close()
             raise
+        if "verdict" in answer:
+            self.close()
+            raise _fault(answer)
         return answer, data
 
     def close(self) -> None:
@@ -119,6 +123,20 @@ class MlirProcess:
             return Crashed("MLIR gave no valid answer")
         words = render(answer.get("diagnostics"), self._source)
         return BuildFailed(words) if answer["verdict"] == "build_failed" else RuleBroken(words)
+
+
+_HINTS = {
+    "SIGSEGV": "it reached outside its memrefs, or its calls nest too deep",
+    "SIGBUS": "it reached outside its memrefs",
+    "SIGFPE": "it divided an integer by zero, or the least one by -1",
+    "SIGILL": "it came to code that cannot be reached",
+}
+"""What compiled MLIR does when it dies of a signal."""
+
+
+def _explained(words: str) -> str:
+    name = words.rpartition(" died of ")[2]
+    return f"{words}: {_HINTS[name]}" if name in _HINTS else words
 
 
 def _fault(answer: dict[str, Any]) -> SubmissionError:

@@ -12,9 +12,9 @@ import math
 import struct
 from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen.targets.mlir_diagnostics import Refused
 from pytest_llmgen.targets.mlir_memory import Region, guard_bytes
-from pytest_llmgen.targets.mlir_policy import Refused
-from pytest_llmgen.targets.mlir_runtime import Heap
+from pytest_llmgen.targets.mlir_runtime import Runtime
 from pytest_llmgen.targets.mlir_signature import Memref, parse_functions
 
 if TYPE_CHECKING:
@@ -33,10 +33,10 @@ def serve(channel: Channel) -> None:
     def fail(verdict: str, message: str) -> None:
         channel.send({"verdict": verdict, "message": message})
 
-    heap = Heap(header["memory_bytes"], fail)
+    runtime = Runtime(header["memory_bytes"], fail)
     try:
         program = adapter.build(source.decode(), functions)
-        program.register(heap.functions)
+        program.register(runtime.functions)
         callees = [Callee(one, program.address(one.name)) for one in functions]
     except Refused as error:
         channel.send({"verdict": error.verdict, "diagnostics": error.diagnostics})
@@ -49,7 +49,7 @@ def serve(channel: Channel) -> None:
         except MemoryError:
             fail("out_of_memory", "there was no memory left for its arguments")
             continue
-        heap.clear()
+        runtime.clear()
         channel.send({}, outputs)
 
 

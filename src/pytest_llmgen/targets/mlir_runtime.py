@@ -1,4 +1,4 @@
-"""The functions that a module may call besides its own: memory, and copies of strided memrefs."""
+"""What a module may call besides its own functions: memory, strided copies, failing assertions."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ import ctypes
 import os
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from pytest_llmgen.targets.mlir_policy import ALLOCATE, ALLOCATE_ALIGNED, COPY, FREE
+from pytest_llmgen.targets.mlir_lowering import (
+    ABORT,
+    ALLOCATE,
+    ALLOCATE_ALIGNED,
+    COPY,
+    FREE,
+    SAY,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,11 +30,13 @@ _FRESH = 0xFF
 _ALLOCATE = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t)
 _ALLOCATE_ALIGNED = ctypes.PYFUNCTYPE(ctypes.c_void_p, ctypes.c_size_t, ctypes.c_size_t)
 _FREE = ctypes.PYFUNCTYPE(None, ctypes.c_void_p)
+_SAY = ctypes.PYFUNCTYPE(ctypes.c_int, ctypes.c_char_p)
+_ABORT = ctypes.PYFUNCTYPE(None)
 _COPY = ctypes.PYFUNCTYPE(None, ctypes.c_int64, ctypes.c_void_p, ctypes.c_void_p)
 
 
-class Heap:
-    """The memory that a module allocates; its own calls end the process where they go wrong."""
+class Runtime:
+    """The memory that a module allocates, and the end of the process where it goes wrong."""
 
     def __init__(self, most_bytes: int, fail: Callable[[str, str], None]) -> None:
         """Allow so many bytes at once.
@@ -40,11 +49,14 @@ class Heap:
         self._fail = fail
         self._sizes: dict[int, int] = {}
         self._used = 0
+        self._said = "an assertion"
         self.functions: dict[str, Any] = {
             ALLOCATE: _ALLOCATE(self._allocate),
             ALLOCATE_ALIGNED: _ALLOCATE_ALIGNED(self._allocate_aligned),
             FREE: _FREE(self._free),
             COPY: _COPY(_copy),
+            SAY: _SAY(self._say),
+            ABORT: _ABORT(self._abort),
         }
         """By the names that lowered modules use."""
 
@@ -79,6 +91,13 @@ class Heap:
             self._end("crashed", "it freed memory that it had not allocated, or freed it twice")
         self._used -= size
         _libc.free(address)
+
+    def _say(self, message: bytes) -> int:
+        self._said = message[:200].decode(errors="replace")
+        return 0
+
+    def _abort(self) -> None:
+        self._end("crashed", f"its cf.assert failed: {self._said}")
 
     def _end(self, verdict: str, message: str) -> NoReturn:
         self._fail(verdict, message)

@@ -14,8 +14,13 @@ from typing import TYPE_CHECKING, Any
 from torch_mlir import ir, passmanager
 from torch_mlir.execution_engine import ExecutionEngine
 
-from pytest_llmgen.targets.mlir_diagnostics import Diagnostic, diagnostic
-from pytest_llmgen.targets.mlir_policy import Finding, Refused, refusals, unknown_symbols
+from pytest_llmgen.targets.mlir_diagnostics import NOISE, Diagnostic, Refused, diagnostic
+from pytest_llmgen.targets.mlir_lowering import (
+    PIPELINE,
+    see_that_it_is_lowered,
+    see_that_it_needs_nothing,
+)
+from pytest_llmgen.targets.mlir_policy import CHECKED, Finding, see_that_it_obeys
 from pytest_llmgen.targets.mlir_signature import parse_functions
 
 if TYPE_CHECKING:
@@ -23,16 +28,12 @@ if TYPE_CHECKING:
 
     from pytest_llmgen.targets.mlir_signature import Function
 
-PASSES = (
-    "lower-affine,convert-scf-to-cf,memref-expand,expand-strided-metadata,lower-affine,"
-    "arith-expand,convert-math-to-llvm,convert-math-to-funcs,convert-math-to-libm,"
-    "convert-index-to-llvm,finalize-memref-to-llvm{use-generic-functions=true},"
-    "convert-arith-to-llvm,convert-func-to-llvm,convert-cf-to-llvm,convert-ub-to-llvm,"
-    "reconcile-unrealized-casts"
-)
-_PIPELINE = f"builtin.module({PASSES})"
 _PLACE = re.compile(r'"-":(\d+):(\d+)')
 _OPTIMIZATION = 2
+_UNLINKED = (
+    "it cannot be linked: it needs a function of the compiler's own library, as floats of more "
+    "than 64 bits do"
+)
 
 _context = ir.Context()
 _context.enable_multithreading(False)  # a child may start no thread
@@ -54,7 +55,7 @@ class Program:
         """Where a function begins that takes one pointer to pointers to arguments and results."""
         found: int | None = self._engine.raw_lookup(name)
         if not found:
-            raise Refused("build_failed", [diagnostic(f"@{name} cannot be linked")])
+            raise Refused("build_failed", [diagnostic(_UNLINKED)])
         return found
 
 
@@ -69,16 +70,13 @@ def build(source: str, functions: Sequence[Function]) -> Program:
             module = ir.Module.parse(source)
         except ir.MLIRError as error:
             raise Refused("build_failed", _diagnostics(error)) from None
-        refused = refusals(_findings(module), functions)
-        if refused is not None:
-            raise refused
+        see_that_it_obeys(_findings(module), functions)
         try:
-            passmanager.PassManager.parse(_PIPELINE).run(module.operation)
+            passmanager.PassManager.parse(PIPELINE).run(module.operation)
         except ir.MLIRError as error:
             raise Refused("build_failed", _diagnostics(error)) from None
-        refused = unknown_symbols(_undefined(module))
-        if refused is not None:
-            raise refused
+        see_that_it_is_lowered(_left(module))
+        see_that_it_needs_nothing(_undefined(module))
         try:
             return Program(ExecutionEngine(module, opt_level=_OPTIMIZATION))
         except RuntimeError as error:
@@ -90,7 +88,11 @@ def _diagnostics(error: ir.MLIRError) -> list[Diagnostic]:
         diagnostic(
             one.message,
             _place(one.location),
-            tuple(diagnostic(note.message, _place(note.location)) for note in one.notes),
+            tuple(
+                diagnostic(note.message, _place(note.location))
+                for note in one.notes
+                if not note.message.startswith(NOISE)
+            ),
         )
         for one in error.error_diagnostics
     ] or [diagnostic(str(error))]
@@ -102,29 +104,50 @@ def _place(location: ir.Location) -> tuple[int, int]:
 
 
 def _findings(module: ir.Module) -> list[Finding]:
+    """Every function, global and module, and the first of each other kind of operation."""
     found: list[Finding] = []
+    seen: set[str] = set()
 
     def see(operation: ir.Operation) -> ir.WalkResult:
-        attributes = {name: operation.attributes[name] for name in operation.attributes}
-        parent = operation.parent
-        kind = attributes.get("function_type")
-        symbol = attributes.get("sym_name")
-        found.append(
-            Finding(
-                operation=operation.name,
-                place=_place(operation.location),
-                attributes=tuple(attributes),
-                symbol=None if symbol is None else ir.StringAttr(symbol).value,
-                type=None if kind is None else str(kind),
-                top=parent is None,
-                outer=parent is not None and parent.parent is None,
-                has_body=any(len(region.blocks) for region in operation.regions)
-                or "initial_value" in attributes,
-            )
-        )
+        name = operation.name
+        if name not in seen:
+            found.append(_finding(operation))
+            if name not in CHECKED:
+                seen.add(name)
         return ir.WalkResult.ADVANCE
 
-    module.operation.walk(see)
+    module.operation.walk(see, ir.WalkOrder.PRE_ORDER)
+    return found
+
+
+def _finding(operation: ir.Operation) -> Finding:
+    attributes = {name: operation.attributes[name] for name in operation.attributes}
+    parent = operation.parent
+    kind = attributes.get("function_type")
+    symbol = attributes.get("sym_name")
+    return Finding(
+        operation=operation.name,
+        place=_place(operation.location),
+        attributes=tuple(attributes),
+        symbol=None if symbol is None else ir.StringAttr(symbol).value,
+        type=None if kind is None else str(kind),
+        top=parent is None,
+        outer=parent is not None and parent.parent is None,
+        has_body=any(len(region.blocks) for region in operation.regions)
+        or "initial_value" in attributes,
+    )
+
+
+def _left(module: ir.Module) -> list[tuple[str, tuple[int, int]]]:
+    """Operations that are not of LLVM's dialect."""
+    found: list[tuple[str, tuple[int, int]]] = []
+
+    def see(operation: ir.Operation) -> ir.WalkResult:
+        if operation.name.partition(".")[0] != "llvm" and operation.parent is not None:
+            found.append((operation.name, _place(operation.location)))
+        return ir.WalkResult.ADVANCE
+
+    module.operation.walk(see, ir.WalkOrder.PRE_ORDER)
     return found
 
 

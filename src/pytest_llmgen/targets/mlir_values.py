@@ -144,12 +144,10 @@ def _encode_scalar(kind: Scalar, value: Any) -> bytes:
         if isinstance(value, bool | str) or not hasattr(value, "__float__"):
             raise TypeError(f"{kind} needs a number")
         number = float(value)
-        # A number beyond the largest f32 is rounded as a cast does it.
-        return (
-            np.float32(number).tobytes()
-            if kind.code == "f" and _is_large(number)
-            else (struct.pack(f"<{kind.code}", number))
-        )
+        try:
+            return struct.pack(f"<{kind.code}", number)
+        except OverflowError:  # beyond the largest f32, and infinite when cast to it
+            return struct.pack("<f", math.copysign(math.inf, number))
     if isinstance(value, bool | np.bool_):
         raise TypeError(f"{kind} needs an integer")
     number, bits = operator.index(value), _BITS[kind.name]
@@ -157,7 +155,3 @@ def _encode_scalar(kind: Scalar, value: Any) -> bytes:
     if not least <= number < 1 << bits:
         raise ValueError(f"{kind} is from {least} to {(1 << bits) - 1}")
     return (number % (1 << bits)).to_bytes(bits // 8, "little")
-
-
-def _is_large(number: float) -> bool:
-    return math.isfinite(number) and abs(number) > float(np.finfo(np.float32).max)
