@@ -9,6 +9,7 @@ from pytest_llmgen.errors import BuildFailed
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.sandbox import shared
 from pytest_llmgen.targets import mlir_toolchain
+from pytest_llmgen.targets.mlir_examples import EXAMPLES
 from pytest_llmgen.targets.mlir_policy import DIALECTS, MEMORY_DIALECTS
 from pytest_llmgen.targets.mlir_process import RUNNER, MlirProcess
 from pytest_llmgen.targets.mlir_signature import parse_functions
@@ -62,6 +63,7 @@ class Mlir:
     name = "mlir"
     suffix = ".mlir"
     distorts = True
+    examples = EXAMPLES
 
     def __init__(self) -> None:
         """Build in the sandbox that all targets share."""
