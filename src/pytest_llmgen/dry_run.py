@@ -194,13 +194,17 @@ def _left_out(plans: Sequence[SamplePlan]) -> Iterator[str]:
 
 
 def _first_prompt(plan: SamplePlan, style: str) -> Iterator[str]:
-    """The prompt of the first sample, whole."""
-    characters = sum(len(message["content"]) for message in plan.messages)
+    """The prompt of the first sample, whole and as it would be sent."""
+    completion = completion_of(style, plan.messages)
+    parts: list[tuple[str, str]]
+    if completion is None:
+        parts = [(message["role"], message["content"]) for message in plan.messages]
+    else:
+        parts = [(style, completion.text)]
+    characters = sum(len(text) for _, text in parts)
     tokens = count(round(characters / CHARS_PER_TOKEN))
     yield f"The first prompt: {plan.key}, {characters} characters, about {tokens} tokens"
-    completion = completion_of(style, plan.messages)
-    parts = [(message["role"], message["content"]) for message in plan.messages]
-    for title, text in parts if completion is None else [(style, completion.text)]:
+    for title, text in parts:
         yield f"---- {title}"
         yield from text.rstrip("\n").split("\n")
     yield "----"
