@@ -104,9 +104,6 @@ It does not build:
 source.mlir:5:15: error: block with no terminator, has %3 = "arith.ori"(%0, %2) : (i1, i1) -> i1
   %majority = arith.ori %both, %decided : i1
               ^
-source.mlir:5:15: note: see current operation: %3 = "arith.ori"(%0, %2) : (i1, i1) -> i1
-  %majority = arith.ori %both, %decided : i1
-              ^
 ```
 """,
         answer="""\
