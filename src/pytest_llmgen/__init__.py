@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from pytest_llmgen.grading import graded
     from pytest_llmgen.submission import Submission
     from pytest_llmgen.targets.cpp_library import CppLibrary
+    from pytest_llmgen.targets.mlir_module import MlirModule
     from pytest_llmgen.targets.python_callback import Callback
     from pytest_llmgen.targets.python_imports import PYTHON_IMPORTS
     from pytest_llmgen.targets.python_module import PythonModule, PythonObject
@@ -29,6 +30,7 @@ __all__ = [
     "CppLibrary",
     "CppOptions",
     "Limits",
+    "MlirModule",
     "PythonModule",
     "PythonObject",
     "Raised",
@@ -48,6 +50,7 @@ _LAZY = {
     "PYTHON_IMPORTS": "pytest_llmgen.targets.python_imports",
     "Callback": "pytest_llmgen.targets.python_callback",
     "CppLibrary": "pytest_llmgen.targets.cpp_library",
+    "MlirModule": "pytest_llmgen.targets.mlir_module",
     "PythonModule": "pytest_llmgen.targets.python_module",
     "PythonObject": "pytest_llmgen.targets.python_module",
     "Raised": "pytest_llmgen.targets.python_process",

@@ -6,6 +6,7 @@ import argparse
 import os
 import shutil
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -152,7 +153,13 @@ def _facts(description: dict[str, object]) -> list[ModelFacts]:
     from pytest_llmgen.reporting.scoreboard import ModelFacts  # noqa: PLC0415 - only here
 
     models = description.get("models")
-    return [ModelFacts(**table) for table in models] if isinstance(models, list) else []
+    if not isinstance(models, list):
+        return []
+    shown = {field.name for field in fields(ModelFacts)}
+    return [
+        ModelFacts(**{key: value for key, value in table.items() if key in shown})
+        for table in models
+    ]
 
 
 def _print(text: str) -> None:

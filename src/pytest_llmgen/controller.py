@@ -177,6 +177,10 @@ class Controller:
                 "name": model.name,
                 "size_gb": model.spec.size_gb if model.spec else None,
                 "vram_gb": model.spec.vram_gb if model.spec else None,
+                "prompt": model.prompt,
+                "few_shot": {
+                    target: len(shown) for target, shown in self._session.examples(model).items()
+                },
             }
             for model in self._session.models
         ]
@@ -474,9 +478,12 @@ def check_early(config: pytest.Config, session: Session) -> None:
     Raises:
         UsageError: In one line.
     """
+    from pytest_llmgen.backends.models import check_prompt  # noqa: PLC0415 - on first use
+
     for model in session.models:
         if model.spec is not None:
-            session.backends.load(model.spec.provider)
+            check_prompt(model.spec, model.prompt, session.backends.load(model.spec.provider))
+        session.examples(model)
     if session.options.max_cost_usd is not None:
         _check_prices(session.models)
     for target in session.options.targets:

@@ -11,6 +11,7 @@ import pytest
 from pytest_llmgen.errors import HarnessError
 from pytest_llmgen.estimate import CHARS_PER_TOKEN, estimate, find_history
 from pytest_llmgen.models import lane_of
+from pytest_llmgen.prompt import completion_of
 from pytest_llmgen.reporting.layout import lay_out
 from pytest_llmgen.reporting.quantities import NOTHING, count, dollars, plural, ratio
 from pytest_llmgen.reporting.table import Cell, Column, Table
@@ -81,7 +82,8 @@ class DryRun:
         for note in notes:
             yield from _wrapped(note, width)
         yield ""
-        yield from _first_prompt(plans[0])
+        styles = {model.name: model.prompt for model in self._session.models}
+        yield from _first_prompt(plans[0], styles[plans[0].key.model])
 
     def _estimate(
         self, model: RunModel, plans: Sequence[SamplePlan], run: RunDirectory | None
@@ -191,14 +193,20 @@ def _left_out(plans: Sequence[SamplePlan]) -> Iterator[str]:
         yield f"{plural(number, 'sample')} not asked for, since they could not run here: {reason}"
 
 
-def _first_prompt(plan: SamplePlan) -> Iterator[str]:
-    """The prompt of the first sample, whole."""
-    characters = sum(len(message["content"]) for message in plan.messages)
+def _first_prompt(plan: SamplePlan, style: str) -> Iterator[str]:
+    """The prompt of the first sample, whole and as it would be sent."""
+    completion = completion_of(style, plan.messages)
+    parts: list[tuple[str, str]]
+    if completion is None:
+        parts = [(message["role"], message["content"]) for message in plan.messages]
+    else:
+        parts = [(style, completion.text)]
+    characters = sum(len(text) for _, text in parts)
     tokens = count(round(characters / CHARS_PER_TOKEN))
     yield f"The first prompt: {plan.key}, {characters} characters, about {tokens} tokens"
-    for message in plan.messages:
-        yield f"---- {message['role']}"
-        yield from message["content"].rstrip("\n").split("\n")
+    for title, text in parts:
+        yield f"---- {title}"
+        yield from text.rstrip("\n").split("\n")
     yield "----"
 
 

@@ -27,6 +27,19 @@ class Message(TypedDict):
     content: str
 
 
+CHAT, CHATML = PROMPT_STYLES = ("chat", "chatml")
+"""How a conversation is sent: as messages, or as one text in ChatML."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Completion:
+    """A conversation as one text, for a server that goes on with a text."""
+
+    text: str
+    stop: tuple[str, ...]
+    """What ends the model's turn: the reply is what comes before the first of these."""
+
+
 class FinishReason(enum.StrEnum):
     """Why a model stopped, in one vocabulary for all providers."""
 
@@ -68,6 +81,8 @@ class GenerationRequest:
     attempt: int
     """From 1."""
     messages: tuple[Message, ...]
+    completion: Completion | None = None
+    """The same conversation as one text, to be sent in place of the messages, if there is one."""
     parameters: SamplingParameters
     timeout_s: float
     """Total deadline of the generation, retries included."""
@@ -85,6 +100,8 @@ class GenerationRequest:
             "parameters": self.parameters,
             "identity": self.identity,
         }
+        if self.completion is not None:
+            decides["completion"] = self.completion
         text = json.dumps(decides, sort_keys=True, default=fields_of)
         return hashlib.sha256(text.encode()).hexdigest()
 

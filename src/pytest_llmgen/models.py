@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import os
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.backends.models import BUILTIN_MODELS, ModelSpec, cost_usd, resolve_model
 from pytest_llmgen.backends.replay import Replay
 from pytest_llmgen.engine.asker import ModelLane
 from pytest_llmgen.errors import UsageError
-from pytest_llmgen.generation import SamplingParameters
+from pytest_llmgen.few_shot import OPTION
+from pytest_llmgen.generation import CHAT, PROMPT_STYLES, SamplingParameters
 from pytest_llmgen.runs.directory import RUNS, find_run
 
 if TYPE_CHECKING:
@@ -34,7 +35,16 @@ class RunModel:
     spec: ModelSpec | None
     """None for a model that is replayed."""
     samples: int
+    prompt: str = CHAT
+    """One of `PROMPT_STYLES`; of a replay, as the replies were asked for."""
+    few_shot: tuple[tuple[str, int | None], ...] = ()
+    """Of which targets how many examples it is shown, likewise."""
     replay: Replay | None = None
+
+    @property
+    def few_shot_source(self) -> str:
+        """Who wants the examples."""
+        return OPTION if self.replay is None else self.replay.server
 
     @property
     def solutions(self) -> str | None:
@@ -65,7 +75,7 @@ def resolve_models(
             found = _replayed(rest, root, options.run)
         else:
             spec = resolve_model(text, configured, registry, os.environ)
-            found = [RunModel(name=text, spec=spec, samples=options.samples)]
+            found = [_asked(spec, options)]
         for model in found:
             other, _ = models.setdefault(model.name, (text, model))
             if other != text:
@@ -75,6 +85,18 @@ def resolve_models(
     return [model for _, model in models.values()]
 
 
+def _asked(spec: ModelSpec, options: Options) -> RunModel:
+    """A model of this run; built-in ones read no prompt, so none is too much for them."""
+    builtin = spec.provider in BUILTIN_MODELS
+    return RunModel(
+        name=spec.name,
+        spec=spec,
+        samples=options.samples,
+        prompt=CHAT if builtin else spec.prompt or options.prompt,
+        few_shot=options.few_shot,
+    )
+
+
 def _replayed(name: str, root: Path, present: str | None) -> list[RunModel]:
     """The models of a stored run."""
     run = find_run(root, name)
@@ -82,7 +104,7 @@ def _replayed(name: str, root: Path, present: str | None) -> list[RunModel]:
         raise UsageError(f"replay/{name} cannot be stored into itself: choose another --llm-run")
     description = run.describe()
     try:
-        names = [str(table["name"]) for table in description["models"]]
+        found = {str(table["name"]): _prompting(table) for table in description["models"]}
         samples = int(description["options"]["samples"])
         replay = Replay(run, attempts=int(description["options"]["attempts"]))
     except (KeyError, TypeError, ValueError) as error:
@@ -90,9 +112,25 @@ def _replayed(name: str, root: Path, present: str | None) -> list[RunModel]:
             f"{run.path}/run.json: its models or options are damaged ({error!r})"
         ) from error
     return [
-        RunModel(name=name, spec=None, samples=_samples(replay, name, samples), replay=replay)
-        for name in names
+        RunModel(
+            name=name,
+            spec=None,
+            samples=_samples(replay, name, samples),
+            prompt=prompt,
+            few_shot=few_shot,
+            replay=replay,
+        )
+        for name, (prompt, few_shot) in found.items()
     ]
+
+
+def _prompting(table: Mapping[str, Any]) -> tuple[str, tuple[tuple[str, int], ...]]:
+    """How a model of a stored run was asked; runs of earlier versions knew only one way."""
+    prompt = str(table.get("prompt", CHAT))
+    if prompt not in PROMPT_STYLES:
+        raise ValueError(prompt)
+    shown = dict(table.get("few_shot", {}))
+    return prompt, tuple((str(target), int(number)) for target, number in shown.items())
 
 
 def _samples(replay: Replay, name: str, wanted: int) -> int:
@@ -114,6 +152,7 @@ def lane_of(model: RunModel, options: Options, registry: Registry) -> ModelLane:
             parameters=SamplingParameters(),
             seed=None,
             cost_usd=lambda generation: generation.cost_usd,
+            prompt=model.prompt,
             metered=False,
         )
     backend = registry.load(spec.provider)(spec)
@@ -135,5 +174,6 @@ def lane_of(model: RunModel, options: Options, registry: Registry) -> ModelLane:
         seed=options.seed if options.seed_given and model.solutions is None else None,
         cost_usd=lambda generation: cost_usd(spec, generation),
         identity=json.dumps(decides, sort_keys=True, default=str),
+        prompt=model.prompt,
         metered=model.solutions is None,
     )

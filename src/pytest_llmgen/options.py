@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
 FEEDBACK = ("build", "trial", "none")
+PROMPT = ("chat", "chatml")
 SHADER_LENGTH = ("strict", "check", "host")
 REPORT_FORMATS = ("json", "markdown")
 SANDBOX = ("auto", "A", "B", "C", "off")
@@ -82,6 +83,13 @@ def _report(text: str) -> tuple[str, str]:
     return kind, path
 
 
+def _few_shot(text: str) -> tuple[str, int | None]:
+    target, colon, number = text.partition(":")
+    if not target:
+        raise ValueError
+    return target, _positive_int(number) if colon else None
+
+
 def _within(value: float, low: float, high: float) -> float:
     if not low <= value <= high:
         raise ValueError
@@ -122,6 +130,23 @@ OPTIONS = (
         default="build",
         help="What a model is shown before its next attempt: build diagnostics, also the outcome "
         "of the challenge's public trial, or none (then it is asked once). Default: build.",
+    ),
+    Option(
+        name="prompt",
+        choices=PROMPT,
+        default="chat",
+        help="How a conversation is sent: as messages, which the server puts into the model's own "
+        "template, or as one text in ChatML to the server's completion endpoint. A model's table "
+        "may say otherwise. Default: chat.",
+    ),
+    Option(
+        name="few-shot",
+        metavar="TARGET[:N]",
+        many=True,
+        parse=_few_shot,
+        wants="TARGET or TARGET:N with a whole number N from 1",
+        help="Show a model the target's first N examples, or all, before each task for that target "
+        "(mlir, mlir:2). May be repeated and may hold a comma list. Default: none.",
     ),
     Option(
         name="temperature",
@@ -259,6 +284,10 @@ class Options:
     attempts: int
     feedback: str
     """`build`, `trial` or `none`."""
+    prompt: str
+    """`chat` or `chatml`."""
+    few_shot: tuple[tuple[str, int | None], ...]
+    """Of which targets how many examples are shown; None is all."""
     temperature: float | None
     max_tokens: int
     timeout_s: float
@@ -322,6 +351,8 @@ def read_options(config: pytest.Config) -> Options:
         samples=values["samples"],
         attempts=1 if values["feedback"] == "none" else values["attempts"],
         feedback=values["feedback"],
+        prompt=values["prompt"],
+        few_shot=values["few-shot"],
         temperature=values["temperature"],
         max_tokens=values["max-tokens"],
         timeout_s=values["timeout"],

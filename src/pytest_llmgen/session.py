@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from pytest_llmgen.generation import Message, SampleKey
     from pytest_llmgen.models import RunModel
     from pytest_llmgen.sandbox.tier import Tier
-    from pytest_llmgen.targets.target import BuildSettings, Target
+    from pytest_llmgen.targets.target import BuildSettings, Example, Target
 
 
 class Session:
@@ -53,6 +53,9 @@ class Session:
         self._unconnected = "nothing was planned"
         """Why there is no client."""
         self._folders: dict[str, Path] = {}
+        self._examples: dict[
+            tuple[tuple[str, int | None], ...], dict[str, tuple[Example, ...]]
+        ] = {}
         self.unguarded = ""
         """Why there is no sandbox."""
         self._uses_tier = False
@@ -96,6 +99,20 @@ class Session:
         from pytest_llmgen.targets.target import BuildSettings  # noqa: PLC0415 - see the class
 
         return BuildSettings(shader_length=self._judged_by("shader-length"))
+
+    def examples(self, model: RunModel) -> Mapping[str, tuple[Example, ...]]:
+        """What a model is shown before a task, by target.
+
+        Raises:
+            UsageError: If some target has no such examples.
+        """
+        if model.few_shot not in self._examples:
+            from pytest_llmgen.few_shot import find_examples  # noqa: PLC0415 - see the class
+
+            self._examples[model.few_shot] = find_examples(
+                model.few_shot, self.targets, source=model.few_shot_source
+            )
+        return self._examples[model.few_shot]
 
     @cached_property
     def feedback(self) -> str:
@@ -304,7 +321,7 @@ class Session:
                 SamplePlan(
                     key=key,
                     tier=parameter.challenge.tier,
-                    messages=() if is_error else self._prompt(parameter.challenge, key.target),
+                    messages=() if is_error else self._prompt(parameter.challenge, key, model),
                     attempts=attempts,
                     checks=tuple(nodeids),
                     solution_file=None if file is None else str(file),
@@ -314,10 +331,11 @@ class Session:
             )
         return plans
 
-    def _prompt(self, challenge: Challenge, target: str) -> tuple[Message, ...]:
+    def _prompt(self, challenge: Challenge, key: SampleKey, model: RunModel) -> tuple[Message, ...]:
         from pytest_llmgen.prompt import first_prompt  # noqa: PLC0415 - see the class
 
-        return first_prompt(challenge, self.target(target), self.settings)
+        examples = self.examples(model).get(key.target, ())
+        return first_prompt(challenge, self.target(key.target), self.settings, examples)
 
     def _unavailable(self, target: str) -> tuple[str | None, bool]:
         """Why a target cannot run here, if so: no model is asked. And whether that is an error."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from pytest_llmgen.challenge import Challenge
 from pytest_llmgen.errors import BuildFailed, WrongAnswer
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.targets.python import Python
-from pytest_llmgen.targets.target import StaticArtifact
+from pytest_llmgen.targets.target import Example, StaticArtifact
 from pytest_llmgen.targets.wat import Wat
 from pytest_llmgen.testing import check_target
 
@@ -71,6 +72,7 @@ def test_python_conforms(wrong: str) -> None:
     )
 
 
+EXAMPLE = Example(question="Give seven.", answer="```toy\nsolve 7;\n```")
 RIGHT, WRONG, UNBUILDABLE = "solve 42;", "solve 41;", "solve ?;"
 
 
@@ -144,6 +146,11 @@ def test_a_good_target_passes(*, works: bool) -> None:
     check(Toy, works=works)
 
 
+def test_a_good_target_may_have_examples() -> None:
+    """Of what its challenges do not ask for."""
+    check(that_is(examples=(EXAMPLE,)))
+
+
 def test_a_target_that_this_machine_lacks_is_skipped() -> None:
     """With the reason that the target gives; its form and its rules are checked all the same."""
     absent = that_is(unavailable=lambda _self: "no toyc; run: apt-get install toyc")
@@ -200,6 +207,26 @@ def trap(artifact: Any) -> bool:
         (that_is(rules=lambda *_: None), "rules() must be text, got None"),
         (that_is(rules=lambda *_: f"Write {RIGHT}"), "rules() must not hold the answer"),
         (that_is(unavailable=lambda _self: False), "unavailable() returned False"),
+        (that_is(examples=[EXAMPLE]), f"examples must be a tuple, got [{EXAMPLE!r}]"),
+        (
+            that_is(examples=("Solve it.",)),
+            "examples must be of the class Example, got 'Solve it.'",
+        ),
+        (
+            that_is(examples=(replace(EXAMPLE, question=" "),)),
+            (
+                "an example must have a question and an answer, got "
+                f"{replace(EXAMPLE, question=' ')!r}"
+            ),
+        ),
+        (
+            that_is(examples=(EXAMPLE, replace(EXAMPLE, answer=f"```toy\n{RIGHT}\n```"))),
+            "an example must not hold the answer",
+        ),
+        (
+            that_is(examples=(EXAMPLE, replace(EXAMPLE, answer="```toy\nsolve x;\n```"))),
+            "the answer of example 2 must build: BuildFailed: x is no number",
+        ),
         (
             that_builds(lambda *_: StaticArtifact(value=42)),
             "build() of `unbuildable` must raise BuildFailed",

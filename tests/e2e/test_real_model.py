@@ -14,6 +14,8 @@ from support import llama_server
 from support.llama_server import ALIAS, running_server
 from support.ollama_facade import running_ollama
 from support.project import RUN_S, Project
+from support.scripted_model import always, fenced, write_model
+from support.wat_scenes import MULTIPLY, WAT_SCENES
 
 from pytest_llmgen.stats.intervals import wilson_interval
 from pytest_llmgen.verdict import Verdict
@@ -75,6 +77,33 @@ def evaluated(scripted_server: str, tmp_path_factory: pytest.TempPathFactory) ->
 def _of(records: list[Record], challenge: str) -> Record:
     [found] = [record for record in records if record.challenge.endswith(f"/{challenge}")]
     return found
+
+
+@pytest.mark.parametrize("workers", [(), ("-n", "2")])
+def test_models_are_asked_in_chatml(
+    tmp_path: Path, project: Project, workers: tuple[str, ...]
+) -> None:
+    """By both APIs that go on with a text; a replay gives the same records."""
+    write_model(
+        tmp_path / "m.gguf", WAT_SCENES[:1], chatml=always(f"{fenced(MULTIPLY)}<|im_end|>..")
+    )
+    project.add("wat/scalar/multiply")
+    with running_server(tmp_path / "m.gguf", alias=ALIAS) as url, running_ollama({ALIAS: url}) as o:
+        project.configure(
+            plain={"model": f"llamacpp/{ALIAS}", "base_url": f"{url}/v1"},
+            raw={"model": f"ollama/{ALIAS}", "base_url": o.url},
+        )
+        ended = project.run("--llm-model=plain,raw", "--llm-prompt=chatml", "--llm-run=r", *workers)
+    assert ended.status == 0, ended.output
+    records = project.records("r")
+    assert [(record.model, record.verdict) for record in records] == [
+        ("plain", Verdict.PASSED),
+        ("raw", Verdict.PASSED),
+    ]
+    assert len({record.attempts[0].prompt_sha256 for record in records}) == 1
+    project.run("--llm-model=replay/r", "--llm-run=again", *workers)
+    again = project.records("again")
+    assert [record.attempts for record in again] == [record.attempts for record in records]
 
 
 # What comes out

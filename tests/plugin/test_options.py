@@ -284,7 +284,9 @@ def test_a_configured_model_is_asked_with_its_parameters(lab: Lab) -> None:
     result = lab.run("--llm-model=mine", "-v")
     result.stdout.fnmatch_lines(["*::test_small?mine-s0? PASSED*", "*4.5*"])
     description = json.loads((lab.runs[-1] / "run.json").read_text())
-    assert description["models"] == [{"name": "mine", "size_gb": None, "vram_gb": 4.5}]
+    assert description["models"] == [
+        {"name": "mine", "size_gb": None, "vram_gb": 4.5, "prompt": "chat", "few_shot": {}}
+    ]
 
 
 def test_models_may_be_repeated_and_listed_and_count_once(lab: Lab) -> None:

@@ -17,6 +17,7 @@ from pytest_llmgen import errors
 from pytest_llmgen.errors import BackendError, BuildFailed, LlmgenError, PermanentBackendError
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.generation import FinishReason, Generation
+from pytest_llmgen.targets.target import Example
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -109,9 +110,13 @@ class Mini:
 
 
 class Mini2(Mini):
-    """The same under another name, for challenges with several targets."""
+    """The same under another name, for challenges with several targets, and with examples."""
 
     name = "mini2"
+    examples = (
+        Example(question="Give x itself.", answer="```mini\nx\n```\n"),
+        Example(question="Give zero.", answer="```mini\n0 * x\n```\n"),
+    )
 
 
 class Script:

@@ -1,8 +1,9 @@
 """Ollama's API in front of real llama-servers, one for each model.
 
-Ollama is itself a front over llama-server. This one answers what the tests ask for: `/api/chat`
-without streaming, `/api/tags`, `/api/show` and `/api/version`. It differs in that a prompt too long
-is always an error (Ollama's `truncate:false`), and that every model is in memory all the time.
+Ollama is itself a front over llama-server. This one answers what the tests ask for: `/api/chat` and
+a raw `/api/generate` without streaming, `/api/tags`, `/api/show` and `/api/version`. It differs in
+that a prompt too long is always an error (Ollama's `truncate:false`), and that every model is in
+memory all the time.
 
 Source: https://github.com/ollama/ollama/blob/main/docs/api.md
 """
@@ -49,7 +50,7 @@ class OllamaFacade:
 
     url: str
     asked: list[str]
-    """The model of every chat so far, in order of arrival; it grows while the façade runs."""
+    """The model of every question so far, in order of arrival; it grows while the façade runs."""
 
 
 @contextmanager
@@ -145,7 +146,29 @@ class _Handler(BaseHTTPRequestHandler):
 def _chat(server: _Server, request: Mapping[str, Any]) -> dict[str, Any]:
     url = server.server_for(request.get("model"))
     if not request.get("messages"):
-        return _reply(request, {"content": ""}, "load")
+        return _reply(request, _message({"content": ""}), "load")
+    answer, total_ns = _ask(server, f"{url}/v1/chat/completions", request, "messages")
+    said = answer["choices"][0]["message"]
+    message = {"content": said["content"]}
+    if thinking := said.get("reasoning_content"):
+        message["thinking"] = thinking
+    return _as_ollama(request, _message(message), answer, total_ns)
+
+
+def _generate(server: _Server, request: Mapping[str, Any]) -> dict[str, Any]:
+    url = server.server_for(request.get("model"))
+    if not request.get("prompt"):
+        return _reply(request, {"response": ""}, "load")
+    if not request.get("raw"):
+        raise _RefusedError(400, 'this server knows no template: send "raw": true')
+    answer, total_ns = _ask(server, f"{url}/v1/completions", request, "prompt")
+    return _as_ollama(request, {"response": answer["choices"][0]["text"]}, answer, total_ns)
+
+
+def _ask(
+    server: _Server, url: str, request: Mapping[str, Any], what: str
+) -> tuple[dict[str, Any], int]:
+    """The answer of the llama-server behind, and the nanoseconds that it took."""
     if request.get("stream", True):
         raise _RefusedError(400, 'this server does not stream: send "stream": false')
     server.asked.append(request["model"])
@@ -153,16 +176,16 @@ def _chat(server: _Server, request: Mapping[str, Any]) -> dict[str, Any]:
         server.closing.wait()
         raise _RefusedError(503, "the server is closing")
     started_ns = time.perf_counter_ns()
-    answer = _complete(server.upstream, url, request)
-    return _as_ollama(request, answer, time.perf_counter_ns() - started_ns)
+    answer = _complete(server.upstream, url, _as_openai(request, what))
+    return answer, time.perf_counter_ns() - started_ns
 
 
-def _complete(upstream: httpx.Client, url: str, request: Mapping[str, Any]) -> dict[str, Any]:
+def _complete(upstream: httpx.Client, url: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Ask the llama-server behind, and pass on its refusal."""
     import httpx
 
     try:
-        response = upstream.post(f"{url}/v1/chat/completions", json=_as_openai(request))
+        response = upstream.post(url, json=body)
         answer: dict[str, Any] = response.json()
     except (httpx.TransportError, ValueError) as error:
         raise _RefusedError(500, f"model runner has unexpectedly stopped: {error}") from error
@@ -171,23 +194,20 @@ def _complete(upstream: httpx.Client, url: str, request: Mapping[str, Any]) -> d
     return answer
 
 
-def _as_openai(request: Mapping[str, Any]) -> dict[str, Any]:
-    """Translate a chat; as in Ollama, an option that nobody knows is ignored."""
+def _as_openai(request: Mapping[str, Any], what: str) -> dict[str, Any]:
+    """Translate a question; as in Ollama, an option that nobody knows is ignored."""
     options = request.get("options") or {}
     known = {_OPTION_NAMES[name]: value for name, value in options.items() if name in _OPTION_NAMES}
-    return {"model": request["model"], "messages": request["messages"], **known}
+    return {"model": request["model"], what: request[what], **known}
 
 
 def _as_ollama(
-    request: Mapping[str, Any], answer: Mapping[str, Any], total_ns: int
+    request: Mapping[str, Any], said: Mapping[str, Any], answer: Mapping[str, Any], total_ns: int
 ) -> dict[str, Any]:
     """Translate an answer; durations are nanoseconds, and the three parts add up to the total."""
     choice, usage, timings = answer["choices"][0], answer["usage"], answer["timings"]
-    message = {"content": choice["message"]["content"]}
-    if thinking := choice["message"].get("reasoning_content"):
-        message["thinking"] = thinking
     prompt_ns, eval_ns = (round(timings[f"{part}_ms"] * 1e6) for part in ("prompt", "predicted"))
-    return _reply(request, message, choice["finish_reason"]) | {
+    return _reply(request, said, choice["finish_reason"]) | {
         "total_duration": total_ns,
         "load_duration": max(0, total_ns - prompt_ns - eval_ns),
         "prompt_eval_count": usage["prompt_tokens"],
@@ -197,11 +217,15 @@ def _as_ollama(
     }
 
 
-def _reply(request: Mapping[str, Any], message: Mapping[str, str], reason: str) -> dict[str, Any]:
+def _message(parts: Mapping[str, str]) -> dict[str, Any]:
+    return {"message": {"role": "assistant", **parts}}
+
+
+def _reply(request: Mapping[str, Any], said: Mapping[str, Any], reason: str) -> dict[str, Any]:
     return {
         "model": request["model"],
         "created_at": _now(),
-        "message": {"role": "assistant", **message},
+        **said,
         "done": True,
         "done_reason": reason,
     }
@@ -263,4 +287,4 @@ def _now() -> str:
 
 
 _GET: dict[str, _Route] = {"/api/tags": _tags, "/api/version": _version}
-_POST: dict[str, _Route] = {"/api/chat": _chat, "/api/show": _show}
+_POST: dict[str, _Route] = {"/api/chat": _chat, "/api/generate": _generate, "/api/show": _show}

@@ -3,7 +3,7 @@ r"""A model file written from nothing, whose answers and their odds are known.
 The file is a GGUF of the llama architecture that a real llama-server loads and samples from. Its
 attention and feed-forward weights are zero, so the next token depends on the current one alone: the
 output matrix *is* the transition matrix of a Markov chain. The chat template picks the token that
-the chain starts from.
+the chain starts from. A text in ChatML has no template: there the chain starts from the last words.
 
 Each position in each text has a token of its own. Tokens must differ in their spelling, not in
 their bytes, and an RWKV vocabulary has two spellings for most bytes (`A` and `\x41`): a chunk of n
@@ -41,6 +41,9 @@ _FEED_FORWARD = 32
 _NEVER = -1000.0
 _END = "<|end|>"
 _USER = "<|user|>"
+_CHATML = ("<|im_start|>", "<|im_end|>")
+_CHATML_START = "assistant\\n"
+"""What a text in ChatML ends with, where it is the model's turn; in the vocabulary's spelling."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,8 +91,13 @@ def fenced(code: str, *, prose: str = "Here is the module:") -> str:
     return f"{prose}\n\n```wat\n{code}```\n"
 
 
-def write_model(path: Path, scenes: Sequence[Scene]) -> None:
+def write_model(path: Path, scenes: Sequence[Scene], *, chatml: Sequence[Branch] = ()) -> None:
     """Write a GGUF that plays `scenes` to `path`.
+
+    Args:
+        path: Of the file.
+        scenes: What it answers to messages.
+        chatml: What it answers to any text in ChatML, whose control tokens it then knows.
 
     Raises:
         ValueError: If a scene is there twice, or a marker's turns are not 0, 1, 2, ...
@@ -97,6 +105,8 @@ def write_model(path: Path, scenes: Sequence[Scene]) -> None:
     chain = _Chain()
     starts = {scene: chain.add_scene(scene) for scene in _in_order(scenes)}
     otherwise = chain.add_scene(Scene(when="", branches=always(OTHERWISE)))
+    if chatml:
+        chain.add_chatml(chatml)
     _write_gguf(path, chain, _chat_template(starts, otherwise))
 
 
@@ -136,6 +146,14 @@ class _Chain:
         for branch in scene.branches:
             self._add_branch(start, branch)
         return name
+
+    def add_chatml(self, branches: Sequence[Branch]) -> None:
+        """Add what is said after the head of the model's turn, by whomever it is written."""
+        for name in _CHATML:
+            self._add_control(name)
+        start = self._add(_CHATML_START)
+        for branch in branches:
+            self._add_branch(start, branch)
 
     def _add_branch(self, start: int, branch: Branch) -> None:
         head, _, body = branch.text.partition(LOOP)

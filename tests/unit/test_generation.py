@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
-from pytest_llmgen.generation import GenerationRequest, SampleKey, SamplingParameters
+from pytest_llmgen.generation import (
+    Completion,
+    GenerationRequest,
+    SampleKey,
+    SamplingParameters,
+)
 
 KEY = SampleKey(model="ollama/q:7b", challenge="wat/scalar/add", target="wat", sample=3)
 ASKED = GenerationRequest(
@@ -43,6 +48,7 @@ OTHER: dict[str, list[Any]] = {
         replace(ASKED.parameters, extra={}),
         replace(ASKED.parameters, extra={"top_p": 0.9, "top_k": 1}),
     ],
+    "completion": [Completion(text="Add.", stop=()), Completion(text="Add.", stop=("end",))],
     "identity": ["", "q:14b"],
 }
 
@@ -66,7 +72,7 @@ def test_all_that_decides_the_reply_changes_the_digest() -> None:
         for value in values:
             changes: dict[str, Any] = {name: value}
             asked.append(replace(ASKED, **changes))
-    assert len({request.digest() for request in asked}) == len(asked) == 19
+    assert len({request.digest() for request in asked}) == len(asked) == 21
 
 
 def test_order_of_parameters_does_not_matter() -> None:

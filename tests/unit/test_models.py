@@ -34,7 +34,7 @@ def registry() -> Registry:
 def _options(**changes: Any) -> Options:
     values: dict[str, Any] = {field.name: None for field in fields(Options)}
     values |= {"models": ("reference",), "samples": 2, "attempts": 3, "seed": 7, "max_tokens": 50}
-    values |= {"seed_given": False, "self_check": False}
+    values |= {"seed_given": False, "self_check": False, "prompt": "chat", "few_shot": ()}
     return Options(**(values | changes))
 
 
@@ -84,6 +84,26 @@ def test_models_are_those_named_each_once(tmp_path: Path, registry: Registry) ->
     assert [model.solutions for model in models] == ["reference", None]
 
 
+def test_a_model_is_asked_as_its_table_says_else_as_the_run(
+    tmp_path: Path, registry: Registry
+) -> None:
+    """The lane of each has its style; a built-in model reads no prompt."""
+    tables = {
+        "kept": {"model": "ollama/q:7b", "prompt": "chat"},
+        "other": {"model": "ollama/q:7b", "prompt": "chatml"},
+    }
+    names = ("kept", "other", "ollama/q:7b", "reference")
+    styles = {}
+    for style in ("chat", "chatml"):
+        options = _options(models=names, prompt=style)
+        models = resolve_models(options, tables, registry, tmp_path)
+        styles[style] = [lane_of(model, options, registry).prompt for model in models]
+    assert styles == {
+        "chat": ["chat", "chatml", "chat", "chat"],
+        "chatml": ["chat", "chatml", "chatml", "chat"],
+    }
+
+
 def test_self_check_has_one_model(tmp_path: Path, registry: Registry) -> None:
     """Whatever models are named."""
     [model] = _resolve(tmp_path, registry, "ollama/q:7b", self_check=True)
@@ -100,6 +120,38 @@ def test_replay_stands_for_the_models_of_its_run(
     models = _resolve(tmp_path, registry, "replay/old", samples=9)
     assert [(model.name, model.samples) for model in models] == [("ollama/q:7b", 2), ("accepts", 3)]
     assert all(model.spec is None and model.solutions is None for model in models)
+
+
+def test_replay_is_asked_as_its_run_was(tmp_path: Path, registry: Registry) -> None:
+    """Whatever this run's options say; a run of an earlier version sent messages."""
+    run = RunDirectory(tmp_path / RUNS / "told")
+    tables = [{"name": "m", "prompt": "chatml", "few_shot": {"mlir": 2}}, {"name": "old"}]
+    run.create({"format": 1, "models": tables, "options": {"samples": 1, "attempts": 1}})
+    run.close()
+    options = _options(models=("replay/told",), few_shot=(("wat", 1),))
+    new, old = resolve_models(options, {}, registry, tmp_path)
+    assert (new.prompt, new.few_shot, new.few_shot_source) == (
+        "chatml",
+        (("mlir", 2),),
+        "replay/told",
+    )
+    assert (old.prompt, old.few_shot) == ("chat", ())
+    assert lane_of(new, options, registry).prompt == "chatml"
+
+
+@pytest.mark.parametrize(
+    "table", [{"prompt": "telepathy"}, {"few_shot": ["mlir"]}, {"few_shot": {"mlir": "many"}}]
+)
+def test_damaged_description_of_how_a_run_asked_is_one_line(
+    tmp_path: Path, registry: Registry, table: dict[str, Any]
+) -> None:
+    """With the path of the file."""
+    run = RunDirectory(tmp_path / RUNS / "told")
+    models = [{"name": "m"} | table]
+    run.create({"format": 1, "models": models, "options": {"samples": 1, "attempts": 1}})
+    run.close()
+    with pytest.raises(UsageError, match=r"told/run\.json: its models or options are damaged \("):
+        _resolve(tmp_path, registry, "replay/told")
 
 
 @pytest.mark.parametrize(

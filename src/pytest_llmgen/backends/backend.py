@@ -9,7 +9,11 @@ if TYPE_CHECKING:
 
 
 class Backend(Protocol):
-    """One model behind one server; built as `Class(spec)` from a `ModelSpec`."""
+    """One model behind one server; built as `Class(spec)` from a `ModelSpec`.
+
+    A class attribute `completes = True` says that it sends `request.completion`, where there is
+    one, in place of the messages: then its models can be asked with `--llm-prompt=chatml`.
+    """
 
     @property
     def server(self) -> str:

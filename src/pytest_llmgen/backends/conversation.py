@@ -1,4 +1,4 @@
-"""Messages, for servers that want the system's apart and no empty ones."""
+"""What is said, as servers want it: the system's words apart, no empty turn, and where to stop."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from pytest_llmgen.generation import Message
+    from pytest_llmgen.generation import Completion, Message
 
 NOTHING_SAID = "(no answer)"
 """Stands for an empty turn, such as a reply that was nothing but reasoning."""
@@ -25,3 +25,9 @@ def turns(messages: Iterable[Message]) -> list[tuple[str, str]]:
         for message in messages
         if message["role"] != "system"
     ]
+
+
+def stops(completion: Completion, own: object) -> list[str]:
+    """What ends a completion: the end of the model's turn, and what the user's parameters name."""
+    named = [own] if isinstance(own, str) else own
+    return [*completion.stop, *(named if isinstance(named, list) else ())]

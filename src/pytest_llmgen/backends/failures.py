@@ -109,13 +109,16 @@ def _is_about(reply: Reply, name: str) -> bool:
     return (is_prose and bool(word[1])) or _PARAMETER.search(text) is not None
 
 
-def failure(reply: Reply, spec: ModelSpec, *, parameter: str | None = None) -> BackendError:
+def failure(
+    reply: Reply, spec: ModelSpec, *, parameter: str | None = None, completing: bool = False
+) -> BackendError:
     """Say why there is no generation, and what to do.
 
     Args:
         reply: What the server said.
         spec: The model.
         parameter: What `refused_parameter` found.
+        completing: Whether it was asked to go on with a text, which not every server can.
     """
     who = f"model {spec.name!r}: {spec.base_url}"
     said = f"{reply.code}: {reply.problem}"
@@ -135,9 +138,10 @@ def failure(reply: Reply, spec: ModelSpec, *, parameter: str | None = None) -> B
     if reply.code in {404, 405} or (
         reply.code in _REFUSED and _UNKNOWN_MODEL.search(reply.problem)
     ):
+        chat = "; without a completion endpoint, it needs --llm-prompt=chat" if completing else ""
         return PermanentBackendError(
             f"{who} does not know the model or the path ({said}); "
-            f"check the model's name {spec.model!r} and base_url"
+            f"check the model's name {spec.model!r} and base_url{chat}"
         )
     if reply.code not in _REFUSED:
         return BackendError(f"{who} answered {said}")

@@ -9,6 +9,7 @@ import shlex
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.errors import UsageError
+from pytest_llmgen.generation import PROMPT_STYLES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -138,6 +139,7 @@ _KEYS: dict[str, tuple[str, Callable[[Any], bool]]] = {
     "api_key_env": _TEXT,
     "parameters": ("a table of what JSON can say", _is_json_table),
     "omit": _NAMES,
+    "prompt": (" or ".join(map(repr, PROMPT_STYLES)), lambda value: value in PROMPT_STYLES),
     "command": ("a command line or a list of its words", _is_command),
     "pass_env": _NAMES,
     "vram_gb": _NUMBER,

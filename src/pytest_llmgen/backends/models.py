@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -12,16 +13,18 @@ from pytest_llmgen.backends.model_table import (
     words_of_command,
 )
 from pytest_llmgen.backends.prices import cost_usd
-from pytest_llmgen.backends.servers import api_key_env_of, base_url_of
+from pytest_llmgen.backends.servers import api_key_env_of, base_url_of, completes
 from pytest_llmgen.errors import UsageError
+from pytest_llmgen.generation import CHAT
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pytest_llmgen.backends.backend import Backend
     from pytest_llmgen.generation import SamplingParameters
     from pytest_llmgen.registry import Registry
 
-__all__ = ["BUILTIN_MODELS", "ModelSpec", "cost_usd", "resolve_model", "sampling"]
+__all__ = ["BUILTIN_MODELS", "ModelSpec", "check_prompt", "cost_usd", "resolve_model", "sampling"]
 
 BUILTIN_MODELS = ("reference", "accepts", "rejects")
 """Models that are named without a provider: they read a challenge's own solutions."""
@@ -44,6 +47,8 @@ class ModelSpec:
     """Sent in place of the run's own, `temperature`, `max_tokens` and `seed` among them."""
     omit: tuple[str, ...] = ()
     """Parameters that the model refuses: never sent."""
+    prompt: str | None = None
+    """One of `PROMPT_STYLES`; None leaves it to the run."""
     command: tuple[str, ...] = ()
     """The program to run and its arguments, for provider `command`."""
     pass_env: tuple[str, ...] = ()
@@ -96,6 +101,23 @@ def resolve_model(
         base_url=base_url,
         api_key_env=api_key_env_of(text, provider, table, environ),
         **settings,
+    )
+
+
+def check_prompt(spec: ModelSpec, style: str, backend: type[Backend]) -> None:
+    """See that a model can be asked in this style.
+
+    Raises:
+        UsageError: In one line, if its provider takes messages only.
+    """
+    may_complete = getattr(backend, "completes", False)
+    if style == CHAT or (may_complete and completes(spec.provider, spec.base_url)):
+        return
+    where = f" at {spec.base_url}" if may_complete else ""
+    raise UsageError(
+        f"model {spec.name!r}: provider {spec.provider!r} has no completion endpoint{where}, which "
+        f"the prompt {style!r} needs; run it with --llm-prompt=chat, or set prompt = 'chat' in "
+        f"[tool.llmgen.models.{json.dumps(spec.name)}]"
     )
 
 

@@ -1,4 +1,4 @@
-"""Ollama's `/api/chat`."""
+"""Ollama's `/api/chat`, and its `/api/generate` without a template."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import dataclasses
 import time
 from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen.backends.conversation import stops
 from pytest_llmgen.backends.failures import failure, overflows_context, refused_parameter
 from pytest_llmgen.backends.http import connect
 from pytest_llmgen.backends.models import ModelSpec, cost_usd, sampling
@@ -27,6 +28,7 @@ _TOP_LEVEL = frozenset(
 class Ollama:
     """One model of an Ollama server, which holds one model in memory at a time."""
 
+    completes = True
     one_model_at_a_time = True
     default_concurrency = 4
 
@@ -44,10 +46,12 @@ class Ollama:
         """Ask once; a prompt that does not fit the context gives an empty, cut-off reply."""
         deadline = time.monotonic() + request.timeout_s
         chosen = sampling(self._spec, request.parameters, _NAMES)
-        reply = self._client.post("/api/chat", self._body(request, chosen), deadline)
+        completing = request.completion is not None
+        path = "/api/generate" if completing else "/api/chat"
+        reply = self._client.post(path, self._body(request, chosen), deadline)
         if not reply.ok:
-            return self._without_answer(reply, chosen)
-        generation = self._generation(reply)
+            return self._without_answer(reply, chosen, completing=completing)
+        generation = self._generation(reply, completing=completing)
         return dataclasses.replace(generation, cost_usd=cost_usd(self._spec, generation))
 
     def close(self) -> None:
@@ -56,21 +60,25 @@ class Ollama:
 
     def _body(self, request: GenerationRequest, chosen: dict[str, Any]) -> dict[str, Any]:
         """Build the request; unless told so, Ollama cuts long prompts without a word."""
-        options = chosen.get("options", {})
+        options = {
+            **{k: v for k, v in chosen.items() if k not in _TOP_LEVEL | {"options"}},
+            **chosen.get("options", {}),
+        }
+        asked: dict[str, Any] = {"messages": request.messages}
+        if request.completion is not None:
+            asked = {"prompt": request.completion.text, "raw": True}
+            options["stop"] = stops(request.completion, options.get("stop"))
         return {
             "truncate": False,
             "shift": False,
             **{k: v for k, v in chosen.items() if k in _TOP_LEVEL},
             "model": self._spec.model,
-            "messages": request.messages,
+            **asked,
             "stream": False,
-            "options": {
-                **{k: v for k, v in chosen.items() if k not in _TOP_LEVEL | {"options"}},
-                **options,
-            },
+            "options": options,
         }
 
-    def _without_answer(self, reply: Reply, sent: Iterable[str]) -> Generation:
+    def _without_answer(self, reply: Reply, sent: Iterable[str], *, completing: bool) -> Generation:
         if overflows_context(reply):
             return cut_off(reply)
         if reply.code == 404 and "model" in reply.problem:
@@ -78,15 +86,15 @@ class Ollama:
             raise PermanentBackendError(
                 f"ollama does not have model {model!r}; run: ollama pull {model}"
             )
-        raise failure(reply, self._spec, parameter=_refused(reply, sent))
+        raise failure(reply, self._spec, parameter=_refused(reply, sent), completing=completing)
 
-    def _generation(self, reply: Reply) -> Generation:
+    def _generation(self, reply: Reply, *, completing: bool) -> Generation:
         answer = reply.json
-        message = answer.get("message")
-        if not isinstance(message, dict):
+        message = _message(answer, completing=completing)
+        if message is None:
             raise BackendError(
-                f"model {self._spec.name!r}: {self.server} answered without a 'message'; "
-                "is it an Ollama server?"
+                f"model {self._spec.name!r}: {self.server} answered without a "
+                f"{'response' if completing else 'message'!r}; is it an Ollama server?"
             )
         tokens, nanoseconds = count_of(answer, "eval_count"), count_of(answer, "eval_duration")
         return Generation(
@@ -99,6 +107,15 @@ class Ollama:
             tokens_per_s=tokens / nanoseconds * 1e9 if tokens and nanoseconds else None,
             retries=reply.retries,
         )
+
+
+def _message(answer: dict[str, Any], *, completing: bool) -> dict[str, Any] | None:
+    """The model's turn; a completion has its parts at the top."""
+    if completing:
+        text = answer.get("response")
+        return {**answer, "content": text} if isinstance(text, str) else None
+    message = answer.get("message")
+    return message if isinstance(message, dict) else None
 
 
 def _finish(answer: dict[str, Any]) -> FinishReason:

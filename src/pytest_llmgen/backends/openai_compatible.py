@@ -1,4 +1,4 @@
-"""OpenAI's chat completions, as many servers speak them."""
+"""OpenAI's chat completions, as many servers speak them, and its completions of a text."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import time
 import urllib.parse
 from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen.backends.conversation import stops
 from pytest_llmgen.backends.failures import failure, overflows_context, refused_parameter
 from pytest_llmgen.backends.http import connect
 from pytest_llmgen.backends.models import ModelSpec, cost_usd, sampling
@@ -45,8 +46,12 @@ _FILTERED = "content_filter", "content_policy_violation", "Content Exists Risk",
 
 
 class OpenAICompatible:
-    """One model behind `/chat/completions`: OpenAI, OpenRouter, Mistral, vLLM and others."""
+    """One model behind `/chat/completions`: OpenAI, OpenRouter, Mistral, vLLM and others.
 
+    What is one text goes to `/completions`, which fewer of them have.
+    """
+
+    completes = True
     one_model_at_a_time = False
 
     def __init__(self, spec: ModelSpec) -> None:
@@ -67,16 +72,13 @@ class OpenAICompatible:
         """Ask once; a prompt that does not fit the context gives an empty, cut-off reply."""
         deadline = time.monotonic() + request.timeout_s
         chosen = sampling(self._spec, request.parameters, self._names)
-        body = {
-            **chosen,
-            "model": self._spec.model,
-            "messages": request.messages,
-            "stream": False,
-        }
-        reply = self._client.post("/chat/completions", body, deadline)
+        path, asked = _question(request, chosen)
+        body = {**chosen, **asked, "model": self._spec.model, "stream": False}
+        reply = self._client.post(path, body, deadline)
         if not reply.ok:
-            return self._without_answer(reply, chosen)
-        generation, cached = self._generation(reply)
+            return self._without_answer(reply, chosen, completing=request.completion is not None)
+        choice = self._choice(reply, "message" if request.completion is None else "text")
+        generation, cached = self._generation(reply, choice)
         cost = cost_usd(self._spec, generation, cached_tokens=cached)
         return dataclasses.replace(generation, cost_usd=cost)
 
@@ -84,17 +86,16 @@ class OpenAICompatible:
         """Abort what is in flight."""
         self._client.close()
 
-    def _without_answer(self, reply: Reply, sent: Iterable[str]) -> Generation:
+    def _without_answer(self, reply: Reply, sent: Iterable[str], *, completing: bool) -> Generation:
         if overflows_context(reply):
             return cut_off(reply)
         if _is_filtered(reply):
             return declined(reply, reply.problem)
         parameter = refused_parameter(reply, sent, self._names)
-        raise failure(reply, self._spec, parameter=parameter)
+        raise failure(reply, self._spec, parameter=parameter, completing=completing)
 
-    def _generation(self, reply: Reply) -> tuple[Generation, int]:
+    def _generation(self, reply: Reply, choice: dict[str, Any]) -> tuple[Generation, int]:
         """The reply, and how many tokens of the prompt the server had in its cache."""
-        choice = self._choice(reply)
         message = choice["message"]
         usage = table_of(reply.json, "usage")
         completion_tokens = _completion_tokens(usage)
@@ -114,14 +115,32 @@ class OpenAICompatible:
         )
         return generation, _cached_tokens(usage)
 
-    def _choice(self, reply: Reply) -> dict[str, Any]:
+    def _choice(self, reply: Reply, holding: str) -> dict[str, Any]:
+        """The first choice, its text as a message's content."""
         choice = next(iter(tables_of(reply.json, "choices")), {})
-        if not isinstance(choice.get("message"), dict):
+        if not isinstance(choice.get(holding), _KINDS[holding]):
             raise BackendError(
                 f"model {self._spec.name!r}: {self.server} answered without 'choices' that hold a "
-                "'message'; is base_url that of an OpenAI-compatible server?"
+                f"{holding!r}; is base_url that of an OpenAI-compatible server?"
             )
-        return choice
+        return (
+            choice if holding == "message" else {**choice, "message": {"content": choice["text"]}}
+        )
+
+
+_KINDS = {"message": dict, "text": str}
+"""What a choice holds: of a chat, and of a completion."""
+
+
+def _question(request: GenerationRequest, chosen: dict[str, Any]) -> tuple[str, dict[str, Any]]:
+    """Where the conversation goes, and as what."""
+    if request.completion is None:
+        return "/chat/completions", {"messages": request.messages}
+    asked = {
+        "prompt": request.completion.text,
+        "stop": stops(request.completion, chosen.get("stop")),
+    }
+    return "/completions", asked
 
 
 def _is_filtered(reply: Reply) -> bool:

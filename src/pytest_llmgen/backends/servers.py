@@ -24,6 +24,8 @@ class _Provider:
     key_optional: bool = False
     """Whether requests go out without a key where `api_key_env` is not set."""
     needs_base_url: bool = False
+    completes: bool = False
+    """Whether its server goes on with any text, beside its chat."""
 
 
 _PROVIDERS = {
@@ -37,23 +39,31 @@ _PROVIDERS = {
         base_url="https://generativelanguage.googleapis.com/v1beta", api_key_env="GEMINI_API_KEY"
     ),
     "llamacpp": _Provider(
-        base_url="http://127.0.0.1:8080/v1", api_key_env="LLAMA_API_KEY", key_optional=True
+        base_url="http://127.0.0.1:8080/v1",
+        api_key_env="LLAMA_API_KEY",
+        key_optional=True,
+        completes=True,
     ),
-    "lmstudio": _Provider(base_url="http://127.0.0.1:1234/v1"),
+    "lmstudio": _Provider(base_url="http://127.0.0.1:1234/v1", completes=True),
     "mistral": _Provider(base_url="https://api.mistral.ai/v1", api_key_env="MISTRAL_API_KEY"),
     "moonshot": _Provider(base_url="https://api.moonshot.ai/v1", api_key_env="MOONSHOT_API_KEY"),
-    "ollama": _Provider(base_url="http://127.0.0.1:11434", base_url_env="OLLAMA_HOST"),
+    "ollama": _Provider(
+        base_url="http://127.0.0.1:11434", base_url_env="OLLAMA_HOST", completes=True
+    ),
     "openai": _Provider(
         base_url="https://api.openai.com/v1",
         base_url_env="OPENAI_BASE_URL",
         api_key_env="OPENAI_API_KEY",
     ),
-    "openai-compatible": _Provider(needs_base_url=True),
+    "openai-compatible": _Provider(needs_base_url=True, completes=True),
     "openrouter": _Provider(
         base_url="https://openrouter.ai/api/v1", api_key_env="OPENROUTER_API_KEY"
     ),
     "vllm": _Provider(
-        base_url="http://127.0.0.1:8000/v1", api_key_env="VLLM_API_KEY", key_optional=True
+        base_url="http://127.0.0.1:8000/v1",
+        api_key_env="VLLM_API_KEY",
+        key_optional=True,
+        completes=True,
     ),
     "zai": _Provider(base_url="https://api.z.ai/api/paas/v4", api_key_env="ZAI_API_KEY"),
 }
@@ -101,6 +111,12 @@ def api_key_env_of(
             return None
         raise UsageError(_missing_key(text, str(name)))
     return str(name)
+
+
+def completes(provider: str, base_url: str | None) -> bool:
+    """Whether a server may go on with any text: all but those that hosted providers have."""
+    known = _PROVIDERS.get(provider)
+    return known is None or known.completes or base_url != known.base_url
 
 
 def read_key(model: str, variable: str) -> str:

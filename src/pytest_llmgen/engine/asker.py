@@ -13,7 +13,14 @@ from pytest_llmgen.errors import (
     LlmgenError,
     StoppedError,
 )
-from pytest_llmgen.generation import Generation, GenerationRequest, SampleKey, SamplingParameters
+from pytest_llmgen.generation import (
+    CHAT,
+    Generation,
+    GenerationRequest,
+    SampleKey,
+    SamplingParameters,
+)
+from pytest_llmgen.prompt import completion_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,6 +54,8 @@ class ModelLane:
     cost_usd: Callable[[Generation], float | None]
     identity: str = ""
     """Part of what a stored reply is found by: see `GenerationRequest`."""
+    prompt: str = CHAT
+    """One of `PROMPT_STYLES`."""
     metered: bool = True
     """Whether its replies count against a budget: those of solutions and replays do not."""
 
@@ -159,6 +168,7 @@ def request_of(
         key=plan.key,
         attempt=attempt,
         messages=messages,
+        completion=completion_of(model.prompt, messages),
         parameters=parameters,
         timeout_s=timeout_s,
         identity=model.identity,

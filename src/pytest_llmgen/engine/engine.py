@@ -580,5 +580,5 @@ def _attempt(answer: Answer) -> Attempt:
         finish_reason=generation.finish_reason.value,
         cost_usd=answer.cost_usd,
         retries=generation.retries,
-        prompt_sha256=prompt_hash(answer.request.messages),
+        prompt_sha256=prompt_hash(answer.request.messages, answer.request.completion),
     )

@@ -187,6 +187,8 @@ class RunDirectory:
             "identity": request.identity,
             "messages": request.messages,
         }
+        if request.completion is not None:
+            asked["completion"] = request.completion
         self._save(self._attempt(request.key, request.attempt), "request.json", _json(asked))
 
     def save_generation(self, request: GenerationRequest, generation: Generation) -> None:

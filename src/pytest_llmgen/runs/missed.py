@@ -8,8 +8,10 @@ from collections import defaultdict
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen.generation import CHAT, CHATML, fields_of
+
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from pytest_llmgen.generation import GenerationRequest, SampleKey
 
@@ -76,13 +78,35 @@ def differences(asked: Mapping[str, Any], request: GenerationRequest) -> list[st
         found.append(_change_of_seed(before["seed"], now["seed"]))
     if (identity := asked.get("identity", request.identity)) != request.identity:
         found += _changed_identity(identity, request.identity)
-    stored, messages = asked["messages"], [dict(message) for message in request.messages]
-    if stored[:1] != messages[:1]:
-        found.append("the prompt is another")
-    elif stored != messages and not found:  # else it follows from what else has changed
-        same = stored[:-1] == messages[:-1]
-        found.append(f"the {'feedback' if same else 'conversation before it'} is another")
+    found += _changed({"prompt": _style(asked)}, {"prompt": _style(fields_of(request))})
+    found += _changed_messages(
+        asked["messages"],
+        [dict(message) for message in request.messages],
+        request.attempt,
+        follows=bool(found),
+    )
     return found
+
+
+def _style(asked: Mapping[str, Any]) -> str:
+    return CHAT if asked.get("completion") is None else CHATML
+
+
+def _changed_messages(
+    stored: Sequence[Any], messages: Sequence[Any], attempt: int, *, follows: bool
+) -> list[str]:
+    """What is said otherwise; `follows` is whether other changes explain another conversation."""
+    before, now = (_of_examples(said, attempt) for said in (stored, messages))
+    if before != now:
+        return [f"few-shot examples were {before // 2}, are {now // 2}"]
+    if stored[:now] != messages[:now]:
+        return ["the few-shot examples are others"]
+    if stored[now : now + 1] != messages[now : now + 1]:
+        return ["the prompt is another"]
+    if stored == messages or follows:
+        return []
+    same = stored[:-1] == messages[:-1]
+    return [f"the {'feedback' if same else 'conversation before it'} is another"]
 
 
 def _changed_identity(before: str, now: str) -> list[str]:
@@ -95,10 +119,17 @@ def _changed_identity(before: str, now: str) -> list[str]:
     return _changed(old, new, without={"parameters"})
 
 
-def _changed(before: Mapping[str, Any], now: Mapping[str, Any], without: set[str]) -> list[str]:
+def _of_examples(messages: Sequence[Any], attempt: int) -> int:
+    """How many messages come before the task: each attempt after the first has added two."""
+    return max(0, len(messages) - 1 - 2 * (attempt - 1))
+
+
+def _changed(
+    before: Mapping[str, Any], now: Mapping[str, Any], without: Collection[str] = ()
+) -> list[str]:
     return [
         f"{name} was {_shown(before.get(name))}, is {_shown(now.get(name))}"
-        for name in sorted((before.keys() | now.keys()) - without)
+        for name in sorted((before.keys() | now.keys()) - set(without))
         if before.get(name) != now.get(name)
     ]
 

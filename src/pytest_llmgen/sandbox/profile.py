@@ -117,5 +117,11 @@ GPU = Profile(
 )
 """The host of modules that use the graphics card."""
 
-MLIR = Profile(name="mlir", cpu_s=10, memory_bytes=2 * GIB, packages=("numpy",))
-"""The parser, verifier and JIT of MLIR texts."""
+MLIR = Profile(
+    name="mlir",
+    cpu_s=24 * 3600,
+    memory_bytes=2 * GIB,
+    reserves=2 * GIB,
+    packages=("torch_mlir", "pytest_llmgen.targets.mlir_torch"),
+)
+"""The parser, verifier and JIT of MLIR texts, and what they made: each call has its deadline."""

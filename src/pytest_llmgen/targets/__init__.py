@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 def register_builtin(registry: Registry) -> None:
     """Name the targets that this package ships."""
     registry.add("cpp", "pytest_llmgen.targets.cpp:Cpp")
+    registry.add("mlir", "pytest_llmgen.targets.mlir:Mlir")
     registry.add("python", "pytest_llmgen.targets.python:Python")
     registry.add("wat", "pytest_llmgen.targets.wat:Wat")
     registry.add("wgsl", "pytest_llmgen.targets.wgsl:Wgsl")

@@ -41,6 +41,16 @@ class Artifact(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """A question and its answer that a model may be shown before a task (`--llm-few-shot`)."""
+
+    question: str
+    """A task, in the words that a challenge would use."""
+    answer: str
+    """The whole reply, its code in a fence, as the target's rules want it."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class StaticArtifact:
     """An artifact with nothing to free, for targets whose builds are plain values."""
 
@@ -56,6 +66,9 @@ class Target(Protocol):
 
     A class attribute `distorts = True` says that its artifacts have the attribute `distortion`:
     then a self-check tries degenerate solutions out.
+
+    A class attribute `examples`, a tuple of `Example`, is what `--llm-few-shot` shows a model
+    before a task, the first ones first. None may solve a challenge.
     """
 
     name: str

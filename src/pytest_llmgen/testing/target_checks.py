@@ -5,13 +5,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from pytest_llmgen.errors import BuildFailed, SubmissionError
 from pytest_llmgen.extraction import extract
-from pytest_llmgen.targets.target import BuildSettings
+from pytest_llmgen.targets.target import BuildSettings, Example
 from pytest_llmgen.testing.demands import demand, told
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ def check_target(
     _check_names(target)
     _check_form(target, right, wrong)
     _check_rules(target, right, challenge, settings)
+    _check_examples(target, right)
     reason = target.unavailable()
     if reason is not None:
         demand(isinstance(reason, str) and bool(reason), f"unavailable() returned {reason!r}")
@@ -60,6 +62,7 @@ def check_target(
     bench.check_refusal(unbuildable)
     bench.check_builds(right, wrong)
     bench.check_refusal(unbuildable)
+    bench.check_examples()
     target.close()
     target.close()
 
@@ -109,6 +112,27 @@ def _check_rules(target: Target, right: str, challenge: Challenge, settings: Bui
     demand(right.strip() not in rules, "rules() must not hold the answer")
 
 
+def _check_examples(target: Target, right: str) -> None:
+    """What a target may have to show before a task."""
+    for example in _examples_of(target):
+        demand(
+            isinstance(example, Example), f"examples must be of the class Example, got {example!r}"
+        )
+        demand(
+            bool(example.question.strip() and example.answer.strip()),
+            f"an example must have a question and an answer, got {example!r}",
+        )
+        both = f"{example.question}\n{example.answer}"
+        demand(right.strip() not in both, "an example must not hold the answer")
+
+
+def _examples_of(target: Target) -> tuple[Any, ...]:
+    """The examples of a target; it may do without."""
+    examples = getattr(target, "examples", ())
+    demand(isinstance(examples, tuple), f"examples must be a tuple, got {examples!r}")
+    return tuple(examples)
+
+
 class _Bench:
     """Builds with one target."""
 
@@ -136,6 +160,18 @@ class _Bench:
             ) from error
         else:
             raise AssertionError("build() of `unbuildable` must raise BuildFailed")
+
+    def check_examples(self) -> None:
+        """Each answer must build, as one to a challenge whose task is the question."""
+        for number, example in enumerate(_examples_of(self._target), start=1):
+            task = replace(self._challenge, task=example.question)
+            try:
+                source = extract(example.answer, self._target.form).source
+                self._target.build(source, task, self._settings).close()
+            except Exception as error:
+                raise AssertionError(
+                    f"the answer of example {number} must build: {told(error)}"
+                ) from error
 
     def check_builds(self, right: str, wrong: str) -> None:
         """Three artifacts at once, closed one by one: none may notice the others."""

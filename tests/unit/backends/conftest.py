@@ -8,7 +8,12 @@ import pytest
 
 from pytest_llmgen.backends import http, servers
 from pytest_llmgen.backends.models import ModelSpec
-from pytest_llmgen.generation import GenerationRequest, SampleKey, SamplingParameters
+from pytest_llmgen.generation import (
+    Completion,
+    GenerationRequest,
+    SampleKey,
+    SamplingParameters,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -41,19 +46,21 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture
 def request_of() -> Callable[..., GenerationRequest]:
-    """Make a question; keywords go to its parameters, save the first three."""
+    """Make a question; keywords go to its parameters, save those named here."""
 
     def make(
         *,
         timeout_s: float = 20.0,
         solution_file: str | None = None,
         messages: tuple[Message, ...] = MESSAGES,
+        completion: Completion | None = None,
         **parameters: Any,
     ) -> GenerationRequest:
         return GenerationRequest(
             key=SampleKey(model="m", challenge="wat/add", target="wat", sample=0),
             attempt=1,
             messages=messages,
+            completion=completion,
             parameters=SamplingParameters(**parameters),
             timeout_s=timeout_s,
             solution_file=solution_file,
@@ -86,10 +93,14 @@ def ask(
     opened: list[Backend] = []
 
     def send(
-        backend: Callable[[ModelSpec], Backend], *, timeout_s: float = 20.0, **spec: Any
+        backend: Callable[[ModelSpec], Backend],
+        *,
+        timeout_s: float = 20.0,
+        completion: Completion | None = None,
+        **spec: Any,
     ) -> Generation:
         opened.append(backend(spec_of(**spec)))
-        return opened[-1].generate(request_of(timeout_s=timeout_s))
+        return opened[-1].generate(request_of(timeout_s=timeout_s, completion=completion))
 
     yield send
     for backend in opened:

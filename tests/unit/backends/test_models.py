@@ -140,8 +140,8 @@ OLLAMA = {"model": "ollama/x"}
 COMMAND = {"model": "command/agent", "command": "agent --fast"}
 PROVIDERS = "accepts, command, ollama, openai, openai-compatible, reference, rejects"
 KEYS = (
-    "model, base_url, api_key_env, parameters, omit, command, pass_env, vram_gb, size_gb, "
-    "usd_per_million_input, usd_per_million_output, max_concurrency"
+    "model, base_url, api_key_env, parameters, omit, prompt, command, pass_env, vram_gb, "
+    "size_gb, usd_per_million_input, usd_per_million_output, max_concurrency"
 )
 
 
@@ -209,6 +209,11 @@ KEYS = (
             "fast",
             OLLAMA | {"omit": "seed"},
             "model 'fast': omit must be a list of names, got 'seed'",
+        ),
+        (
+            "fast",
+            OLLAMA | {"prompt": "ChatML"},
+            "model 'fast': prompt must be 'chat' or 'chatml', got 'ChatML'",
         ),
         (
             "fast",

@@ -8,20 +8,38 @@ from typing import Any
 
 import pytest
 
-from pytest_llmgen.generation import GenerationRequest, Message, SampleKey, SamplingParameters
+from pytest_llmgen.generation import (
+    Completion,
+    GenerationRequest,
+    Message,
+    SampleKey,
+    SamplingParameters,
+)
 from pytest_llmgen.runs.missed import MissedReplies
 
 TASK: Message = {"role": "user", "content": "Add."}
 REPLY: Message = {"role": "assistant", "content": "sub"}
 FEEDBACK: Message = {"role": "user", "content": "No."}
+SHOWN: tuple[Message, ...] = (
+    {"role": "user", "content": "Subtract."},
+    {"role": "assistant", "content": "sub"},
+)
+TEXT = Completion(text="Add.", stop=("end",))
 
 
-def request_of(*messages: Message, identity: str = "", **parameters: Any) -> GenerationRequest:
-    """A question of the first sample."""
+def request_of(
+    *messages: Message,
+    attempt: int | None = None,
+    identity: str = "",
+    completion: Completion | None = None,
+    **parameters: Any,
+) -> GenerationRequest:
+    """A question of the first sample, whose attempt follows from how much was said before."""
     return GenerationRequest(
         key=SampleKey(model="m", challenge="c", target="t", sample=0),
-        attempt=1,
+        attempt=1 + len(messages) // 2 if attempt is None else attempt,
         messages=messages or (TASK,),
+        completion=completion,
         parameters=SamplingParameters(**parameters),
         timeout_s=1,
         identity=identity,
@@ -71,6 +89,33 @@ def reason(before: GenerationRequest, now: GenerationRequest, **changes: Any) ->
             "max_tokens was not sent, is 5",
         ),
         (request_of(identity="a"), request_of(identity="b"), "the model is another"),
+        (request_of(), request_of(completion=TEXT), 'prompt was "chat", is "chatml"'),
+        (request_of(completion=TEXT), request_of(), 'prompt was "chatml", is "chat"'),
+        (
+            request_of(),
+            request_of(*SHOWN, TASK, attempt=1),
+            "few-shot examples were 0, are 1",
+        ),
+        (
+            request_of(*SHOWN, TASK, REPLY, FEEDBACK, attempt=2),
+            request_of(*SHOWN, *SHOWN, TASK, REPLY, FEEDBACK, attempt=2, completion=TEXT),
+            'prompt was "chat", is "chatml", few-shot examples were 1, are 2',
+        ),
+        (
+            request_of(*SHOWN, TASK, attempt=1),
+            request_of(SHOWN[0], REPLY | {"content": "add"}, TASK, attempt=1),
+            "the few-shot examples are others",
+        ),
+        (
+            request_of(*SHOWN, TASK, attempt=1),
+            request_of(*SHOWN, FEEDBACK, attempt=1),
+            "the prompt is another",
+        ),
+        (
+            request_of(*SHOWN, TASK, REPLY, FEEDBACK, attempt=2),
+            request_of(*SHOWN, TASK, REPLY, TASK, attempt=2),
+            "the feedback is another",
+        ),
     ],
 )
 def test_the_change_is_named(

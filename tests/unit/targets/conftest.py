@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from support.mlir_samples import MlirSamples
 from support.python_samples import PythonSamples
 
+from pytest_llmgen.targets.mlir import Mlir
 from pytest_llmgen.targets.python import Python
 from pytest_llmgen.targets.wat import Wat
 from pytest_llmgen.targets.wgsl import Wgsl
@@ -45,5 +47,22 @@ def python() -> Iterator[Python]:
 def build(python: Python) -> Iterator[PythonSamples]:
     """Builds samples of the target `python` that end with the test."""
     samples = PythonSamples(python)
+    yield samples
+    samples.close()
+
+
+@pytest.fixture(scope="module")
+def mlir_target() -> Mlir:
+    """The target `mlir`, if MLIR is installed."""
+    target = Mlir()
+    if reason := target.unavailable():
+        pytest.skip(reason)
+    return target
+
+
+@pytest.fixture
+def mlir(mlir_target: Mlir) -> Iterator[MlirSamples]:
+    """Builds samples of the target `mlir` that end with the test."""
+    samples = MlirSamples(mlir_target)
     yield samples
     samples.close()

@@ -1,0 +1,65 @@
+"""What reads, lowers and compiles MLIR on this machine; it is chosen once.
+
+`LLMGEN_MLIR=torch` or `LLMGEN_MLIR=tools` demands one of them.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from pytest_llmgen.sandbox.profile import MLIR
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pytest_llmgen.sandbox.profile import Profile
+    from pytest_llmgen.sandbox.sandbox import Sandbox
+    from pytest_llmgen.targets.mlir_signature import Function
+
+
+class Toolchain(Protocol):
+    """One way from a source to machine code."""
+
+    @property
+    def adapter(self) -> str:
+        """The module with `build(source, functions)` that the child uses."""
+
+    @property
+    def profile(self) -> Profile:
+        """What the child may use."""
+
+    def unavailable(self) -> str | None:
+        """What it lacks here, and the command that helps."""
+
+    def prepare(self, sandbox: Sandbox, source: str, functions: Sequence[Function]) -> bytes:
+        """What the child builds from.
+
+        Raises:
+            SubmissionError: If the source is refused on the way.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class TorchMlir:
+    """The package torch-mlir: everything happens in the child."""
+
+    adapter: str = "pytest_llmgen.targets.mlir_torch"
+    profile: Profile = MLIR
+
+    def unavailable(self) -> str | None:
+        """See `Toolchain`."""
+        if importlib.util.find_spec("torch_mlir") is None:
+            return 'torch-mlir is not installed; to get it: pip install "pytest-llmgen[mlir]"'
+        return None
+
+    def prepare(self, sandbox: Sandbox, source: str, functions: Sequence[Function]) -> bytes:
+        """See `Toolchain`: the source itself."""
+        del sandbox, functions
+        return source.encode()
+
+
+def choose() -> Toolchain:
+    """The toolchain of this process."""
+    return TorchMlir()
