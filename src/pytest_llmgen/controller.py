@@ -8,6 +8,7 @@ import os
 import platform
 import sys
 import tempfile
+import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
@@ -25,7 +26,7 @@ from pytest_llmgen.runs.record import CheckResult, Record
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from pytest_llmgen.engine.asker import ModelLane
     from pytest_llmgen.engine.budget import Budget
@@ -59,6 +60,8 @@ class Controller:
         """Why there can be no engine."""
         self._budget: Budget | None = None
         self._hung_up = False
+        self._loads = False
+        """Whether what the engine needs is imported by a thread."""
         self._switch_s = sys.getswitchinterval()
         self._failures = 0
         self._others_failed = False
@@ -136,6 +139,7 @@ class Controller:
         engine = Engine(lanes, settings, self.run, budget=self._budget, tell=self._tell)
         self._switch_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_S)
+        _start_to_load(_load_reports)
         self._live = LiveLines(self._config.pluginmanager.get_plugin("terminalreporter"), engine)
         return engine
 
@@ -192,6 +196,21 @@ class Controller:
         """Tell an xdist worker where the engine is and which inputs this run has."""
         node.workerinput["llmgen_address"] = self.address
         node.workerinput["llmgen_seed"] = self._session.options.seed
+        if not self._loads and is_on_command_line(self._config):
+            self._loads = True
+            _start_to_load(self._load_engine)
+
+    def _load_engine(self) -> None:
+        """Import what the engine needs while the workers start and collect."""
+        from pytest_llmgen import models, progress  # noqa: F401, PLC0415 - as said
+        from pytest_llmgen.engine import engine  # noqa: F401, PLC0415
+
+        with contextlib.suppress(UsageError):  # who needs it meets it again
+            for model in self._session.models:
+                if model.spec is not None:
+                    self._session.backends.load(model.spec.provider)
+        if (http := sys.modules.get("pytest_llmgen.backends.http")) is not None:
+            http.load_httpx()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self) -> None:
@@ -468,6 +487,16 @@ def _forms(targets: Mapping[str, type[Target]]) -> dict[str, CodeForm]:
         with contextlib.suppress(HarnessError):
             forms[name] = kind().form
     return forms
+
+
+def _start_to_load(load: Callable[[], None]) -> None:
+    threading.Thread(target=load, name="llmgen-load", daemon=True).start()
+
+
+def _load_reports() -> None:
+    """Import what the end needs while models are asked."""
+    from pytest_llmgen import recorder  # noqa: F401, PLC0415 - as said
+    from pytest_llmgen.reporting import scoreboard, terminal, unanswered  # noqa: F401, PLC0415
 
 
 def check_early(config: pytest.Config, session: Session) -> None:

@@ -7,6 +7,7 @@ import functools
 import json
 import math
 import random
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -43,6 +44,25 @@ _WORDS = 400
 """Characters of a server's own words that an error repeats."""
 
 
+_loading = threading.Lock()
+
+
+def load_httpx() -> None:
+    """Import httpx, which most pytest runs need not, without its command line.
+
+    That one loads rich and click where they are installed, and takes longer than all the rest.
+    """
+    command_line = "httpx._main"
+    with _loading:
+        if "httpx" in sys.modules:
+            return
+        sys.modules[command_line] = None  # type: ignore[assignment]  # to import it is an error
+        try:
+            import httpx  # noqa: F401, PLC0415 - see above
+        finally:
+            del sys.modules[command_line]
+
+
 class JsonClient:
     """Connections to one server, for many threads at once.
 
@@ -54,6 +74,7 @@ class JsonClient:
         self, base_url: str, headers: Mapping[str, str], max_connections: int, *, secret: str = ""
     ) -> None:
         """Set up without connecting; `secret` is blotted out of every error's text."""
+        load_httpx()
         self.server = base_url.rstrip("/")
         self._headers = {
             "accept-encoding": "identity",
@@ -121,7 +142,7 @@ class JsonClient:
 
     def _exchange(self, path: str, content: bytes, deadline: float, retries: int) -> Reply:
         """Send once; raises _LostError for whatever another try may heal."""
-        import httpx  # noqa: PLC0415 - takes 0.2 s, and most pytest runs need none of it
+        import httpx  # noqa: PLC0415 - see load_httpx
 
         left = max(deadline - time.monotonic(), 0.001)
         extensions = {
@@ -178,7 +199,7 @@ class JsonClient:
 
     def _open(self) -> httpx.Client:
         """Make one more client; to be called under the lock."""
-        import httpx  # noqa: PLC0415 - see above
+        import httpx  # noqa: PLC0415 - see load_httpx
 
         if self._deadlines.closed.is_set():
             raise _LostError("closed")

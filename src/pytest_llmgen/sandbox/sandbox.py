@@ -159,6 +159,8 @@ class Sandbox:
         """Kill all children and stop."""
         with self._lock:
             for zygote in self._zygotes.values():
+                zygote.hang_up()  # they end side by side
+            for zygote in self._zygotes.values():
                 zygote.stop()
             self._zygotes.clear()
             if self._users is not None:

@@ -102,9 +102,13 @@ class ZygoteProcess:
         """
         socket.send_fds(self._control, [packet], descriptors)
 
-    def stop(self) -> None:
-        """Let it kill its children, and end."""
+    def hang_up(self) -> None:
+        """Let it kill its children and end, without waiting for that."""
         self._control.close()
+
+    def stop(self) -> None:
+        """Let it kill its children, and wait for its end."""
+        self.hang_up()
         try:
             self._process.wait(END_S)
         except subprocess.TimeoutExpired:
