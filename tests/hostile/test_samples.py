@@ -15,6 +15,7 @@ from support.hostile import Canaries, Sample, Watch, judged, right, samples
 from pytest_llmgen.challenge import Challenge, Limits
 from pytest_llmgen.comparison import compare
 from pytest_llmgen.sandbox import shared
+from pytest_llmgen.sandbox.profile import COMPILER
 from pytest_llmgen.targets.cpp import Cpp
 from pytest_llmgen.targets.python import Python
 from pytest_llmgen.targets.target import BuildSettings
@@ -101,6 +102,7 @@ def bench(
             pytest.skip(reason)
         sample = right(made.name)
         made.run(sample.source(canaries), sample)
+        made.sandbox.run(["true"], COMPILER, timeout_s=60.0)  # starts what starts once
         yield made
         made.target.close()
     shared.close()
