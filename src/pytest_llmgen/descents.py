@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.lander import Scenario
@@ -58,5 +59,5 @@ def _corners() -> list[tuple[float, float, float]]:
 
 def _fresh(name: str, rng: np.random.Generator) -> Scenario:
     altitude = round(float(rng.uniform(*ALTITUDES_M)), 1)
-    velocity = -round(float(rng.uniform(0, fastest_m_per_s(altitude))), 1)
+    velocity = -math.floor(10 * float(rng.uniform(0, fastest_m_per_s(altitude)))) / 10
     return Scenario(name, altitude, velocity, round(float(rng.uniform(*MASSES_KG))))

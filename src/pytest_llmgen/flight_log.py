@@ -44,7 +44,7 @@ def telemetry(flight: Flight, points: int = 10) -> str:
         thrust = flight.thrusts_n[step : step + 1]
         rows.append(
             (
-                _number(time_s),
+                _number(time_s, 2),
                 _number(altitude_m),
                 _number(velocity_m_per_s),
                 _number(command[0], 0) if command else "-",

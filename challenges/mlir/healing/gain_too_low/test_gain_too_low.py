@@ -44,26 +44,27 @@ heavy300         300           -20     1200     hard            4.7    21.6     
 light300         300           -20      850     hard            3.2    25.4          49.3
 ```
 
-And this is the flight heavy300, moment by moment, with what was commanded and given from then on:
+And this is the flight heavy300, moment by moment, with the thrust that was commanded and the thrust
+that the engine gave from then on:
 
 ```text
 time s  altitude m  velocity m/s  command N  thrust N
-   0.0       300.0         -20.0      -2700         0
-   2.4       248.7         -23.1       1632      1632
-   4.8       194.3         -21.7       3371      3371
-   7.2       146.2         -18.4       3697      3697
-   9.6       106.4         -14.9       3562      3562
-  11.9        74.3         -12.0       3307      3307
-  14.3        48.7          -9.5       3051      3051
-  16.8        28.5          -7.5       2829      2829
-  19.1        12.5          -5.9       2645      2645
-  21.6         0.0          -4.7          -         -
+  0.00       300.0         -20.0      -2700         0
+  2.35       248.7         -23.1       1632      1632
+  4.75       194.3         -21.7       3371      3371
+  7.15       146.2         -18.4       3697      3697
+  9.55       106.4         -14.9       3562      3562
+ 11.95        74.3         -12.0       3307      3307
+ 14.35        48.7          -9.5       3051      3051
+ 16.75        28.5          -7.5       2829      2829
+ 19.15        12.5          -5.9       2645      2645
+ 21.55         0.0          -4.7          -         -
 ```
 
-Write the module with the function mended. It must land softly from all starts of these flights, and
-from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the altitude
-per second, and masses of 850 kg to 1150 kg. Better still if each of these others touches down at no
-more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
+Write the module with the function mended. It must land softly from all starts of these flights,
+and from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the
+altitude per second, and masses of 850 kg to 1150 kg. Better still if each of these others
+touches down at no more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
 """
 
 from typing import TYPE_CHECKING

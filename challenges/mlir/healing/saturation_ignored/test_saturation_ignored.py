@@ -48,26 +48,27 @@ heavy300         300           -20     1200    crash           28.7    10.8     
 light300         300           -20      850    crash           24.7    10.8          11.0
 ```
 
-And this is the flight fast500, moment by moment, with what was commanded and given from then on:
+And this is the flight fast500, moment by moment, with the thrust that was commanded and the thrust
+that the engine gave from then on:
 
 ```text
 time s  altitude m  velocity m/s  command N  thrust N
-   0.0       500.0         -40.0    -181500         0
-   1.1       452.9         -41.9    -161426         0
-   2.4       401.4         -43.8    -138887         0
-   3.5       347.6         -45.8    -114400         0
-   4.8       291.5         -47.7     -87491         0
-   6.0       233.1         -49.6     -57412         0
-   7.2       172.3         -51.6     -22860         0
-   8.3       109.7         -51.2      11571      6000
-   9.6        51.6         -45.9      39996      6000
-  10.8         0.0         -40.7          -         -
+  0.00       500.0         -40.0    -181500         0
+  1.15       452.9         -41.9    -161426         0
+  2.35       401.4         -43.8    -138887         0
+  3.55       347.6         -45.8    -114400         0
+  4.75       291.5         -47.7     -87491         0
+  5.95       233.1         -49.6     -57412         0
+  7.15       172.3         -51.6     -22860         0
+  8.35       109.7         -51.2      11571      6000
+  9.55        51.6         -45.9      39996      6000
+ 10.75         0.0         -40.7          -         -
 ```
 
-Write the module with the function mended. It must land softly from all starts of these flights, and
-from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the altitude
-per second, and masses of 850 kg to 1150 kg. Better still if each of these others touches down at no
-more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
+Write the module with the function mended. It must land softly from all starts of these flights,
+and from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the
+altitude per second, and masses of 850 kg to 1150 kg. Better still if each of these others
+touches down at no more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
 """
 
 from typing import TYPE_CHECKING

@@ -48,26 +48,27 @@ heavy300         300           -20     1200    crash            7.5    84.9     
 light300         300           -20      850  timeout              -   120.0         180.0
 ```
 
-And this is the flight std300, moment by moment, with what was commanded and given from then on:
+And this is the flight std300, moment by moment, with the thrust that was commanded and the thrust
+that the engine gave from then on:
 
 ```text
 time s  altitude m  velocity m/s  command N  thrust N
-   0.0       300.0         -20.0     -39690         0
-  11.5        92.9          -9.3       2777      2777
-  23.0        36.3          -2.2       1895      1895
-  34.5        22.8          -0.5       1686      1686
-  46.0        19.6          -0.1       1636      1636
-  57.5        18.8           0.0       1624      1624
-  69.0        18.6           0.0       1621      1621
-  80.5        18.6           0.0       1620      1620
-  92.0        18.6           0.0       1620      1620
- 103.5         0.0          -7.8          -         -
+  0.00       300.0         -20.0     -39690         0
+ 11.50        92.9          -9.3       2777      2777
+ 23.00        36.3          -2.2       1895      1895
+ 34.50        22.8          -0.5       1686      1686
+ 46.00        19.6          -0.1       1636      1636
+ 57.50        18.8           0.0       1624      1624
+ 69.00        18.6           0.0       1621      1621
+ 80.50        18.6           0.0       1620      1620
+ 92.00        18.6           0.0       1620      1620
+103.55         0.0          -7.8          -         -
 ```
 
-Write the module with the function mended. It must land softly from all starts of these flights, and
-from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the altitude
-per second, and masses of 850 kg to 1150 kg. Better still if each of these others touches down at no
-more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
+Write the module with the function mended. It must land softly from all starts of these flights,
+and from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the
+altitude per second, and masses of 850 kg to 1150 kg. Better still if each of these others
+touches down at no more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
 """
 
 from typing import TYPE_CHECKING

@@ -46,13 +46,14 @@ source.mlir:8:3: note: prior use here
   ^
 ```
 
-The public flights begin at 50 m at rest, at 100 m with -10 m/s, at 300 m with -20 m/s (with 1000 kg,
-with 1200 kg and with 850 kg), at 500 m with -40 m/s and at 1000 m with -30 m/s; the others with 1000 kg.
+The public flights begin at 50 m at rest, at 100 m with -10 m/s, at 300 m with -20 m/s, at 500 m with
+-40 m/s and at 1000 m with -30 m/s, each with 1000 kg; and at 300 m with -20 m/s also with 1200 kg and
+with 850 kg.
 
-Write the module with the function mended. It must land softly from all starts of the public flights, and
-from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the altitude
-per second, and masses of 850 kg to 1150 kg. Better still if each of these others touches down at no
-more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
+Write the module with the function mended. It must land softly from all starts of the public flights,
+and from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the
+altitude per second, and masses of 850 kg to 1150 kg. Better still if each of these others
+touches down at no more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
 """
 
 from typing import TYPE_CHECKING

@@ -44,26 +44,27 @@ heavy300         300           -20     1200  timeout              -   120.0     
 light300         300           -20      850  timeout              -   120.0         180.0
 ```
 
-And this is the flight std300, moment by moment, with what was commanded and given from then on:
+And this is the flight std300, moment by moment, with the thrust that was commanded and the thrust
+that the engine gave from then on:
 
 ```text
 time s  altitude m  velocity m/s  command N  thrust N
-   0.0       300.0         -20.0      18000      6000
-  13.3       422.8          38.3     290327      6000
-  26.6      1325.3          96.7     813006      6000
-  40.0      2706.9          95.2    1249002         0
-  53.3      3829.2          73.7    1521966         0
-  66.7      4667.6          52.0    1703740         0
-  80.0      5217.3          30.4    1793123         0
-  93.3      5477.8           8.9    1790299         0
- 106.7      5451.1         -12.8    1695247         0
- 120.0      5135.6         -34.4          -         -
+  0.00       300.0         -20.0      18000      6000
+ 13.30       422.8          38.3     290327      6000
+ 26.65      1325.3          96.7     813006      6000
+ 40.00      2706.9          95.2    1249002         0
+ 53.30      3829.2          73.7    1521966         0
+ 66.65      4667.6          52.0    1703740         0
+ 80.00      5217.3          30.4    1793123         0
+ 93.30      5477.8           8.9    1790299         0
+106.65      5451.1         -12.8    1695247         0
+120.00      5135.6         -34.4          -         -
 ```
 
-Write the module with the function mended. It must land softly from all starts of these flights, and
-from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the altitude
-per second, and masses of 850 kg to 1150 kg. Better still if each of these others touches down at no
-more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
+Write the module with the function mended. It must land softly from all starts of these flights,
+and from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the
+altitude per second, and masses of 850 kg to 1150 kg. Better still if each of these others
+touches down at no more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
 """
 
 from typing import TYPE_CHECKING

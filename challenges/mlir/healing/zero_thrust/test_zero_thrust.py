@@ -38,26 +38,27 @@ heavy300         300           -20     1200    crash           37.1    10.6     
 light300         300           -20      850    crash           37.1    10.6           0.0
 ```
 
-And this is the flight std300, moment by moment, with what was commanded and given from then on:
+And this is the flight std300, moment by moment, with the thrust that was commanded and the thrust
+that the engine gave from then on:
 
 ```text
 time s  altitude m  velocity m/s  command N  thrust N
-   0.0       300.0         -20.0          0         0
-   1.1       275.9         -21.9          0         0
-   2.3       249.6         -23.7          0         0
-   3.5       219.9         -25.7          0         0
-   4.7       189.3         -27.5          0         0
-   5.8       155.0         -29.5          0         0
-   7.0       120.0         -31.3          0         0
-   8.2        81.2         -33.3          0         0
-   9.3        41.8         -35.1          0         0
-  10.6         0.0         -37.1          -         -
+  0.00       300.0         -20.0          0         0
+  1.15       275.9         -21.9          0         0
+  2.30       249.6         -23.7          0         0
+  3.50       219.9         -25.7          0         0
+  4.65       189.3         -27.5          0         0
+  5.85       155.0         -29.5          0         0
+  7.00       120.0         -31.3          0         0
+  8.20        81.2         -33.3          0         0
+  9.35        41.8         -35.1          0         0
+ 10.55         0.0         -37.1          -         -
 ```
 
-Write the module with the function mended. It must land softly from all starts of these flights, and
-from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the altitude
-per second, and masses of 850 kg to 1150 kg. Better still if each of these others touches down at no
-more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
+Write the module with the function mended. It must land softly from all starts of these flights,
+and from others: altitudes of 50 m to 500 m, velocities from 0 to -30 m/s, at most a tenth of the
+altitude per second, and masses of 850 kg to 1150 kg. Better still if each of these others
+touches down at no more than 1.2 m/s, within 60 s, and with no more than 125 kN s.
 """
 
 from typing import TYPE_CHECKING
