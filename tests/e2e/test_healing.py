@@ -76,8 +76,8 @@ def test_third_attempt_lands(healed: Project) -> None:
 def test_words_of_the_verifier_reach_the_second_attempt(healed: Project) -> None:
     """With line, column and both types."""
     told = _told(healed, 2)
-    assert f"source.mlir:5:27: error: {MESSAGE}: 'i1' vs 'i1'" not in told
-    assert f"error: {MESSAGE}" in told
+    assert f"source.mlir:5:36: error: {MESSAGE}: 'f32' vs 'i1'" in told
+    assert "source.mlir:4:3: note: prior use here" in told
     assert (_sample(healed) / "attempt-1" / "build.log").read_text() in told
 
 
