@@ -351,7 +351,7 @@ class Session:
         from pytest_llmgen.engine.plan import BuildOutcome, Failure  # noqa: PLC0415 - see the class
 
         try:
-            return BuildOutcome(trial=self._build_and_try(key, source))
+            return self._build_and_try(key, source)
         except RuleBroken as error:
             return BuildOutcome(failure=Failure.of(error))
         except SubmissionError as error:
@@ -362,16 +362,20 @@ class Session:
             message = f"building failed on our side: {type(error).__name__}: {error}"
             return BuildOutcome(failure=Failure(verdict=Verdict.HARNESS_ERROR, message=message))
 
-    def _build_and_try(self, key: SampleKey, source: str) -> str | None:
+    def _build_and_try(self, key: SampleKey, source: str) -> BuildOutcome:
+        from pytest_llmgen.engine.plan import BuildOutcome  # noqa: PLC0415 - see the class
+        from pytest_llmgen.runs.notes import within_limit  # noqa: PLC0415 - see the class
+
         challenge = self._parameters[key].challenge
         artifact = self._instance(self._building, key.target).build(
             source, challenge, self.settings
         )
         try:
             getattr(artifact, "load", _nothing_to_load)()
-            if challenge.trial is None or self.feedback != "trial":
-                return None
-            return _outcome_of_trial(challenge, artifact)
+            told = None
+            if challenge.trial is not None and self.feedback == "trial":
+                told = _outcome_of_trial(challenge, artifact)
+            return BuildOutcome(trial=told, notes=within_limit(artifact.notes))
         finally:
             artifact.close()
 

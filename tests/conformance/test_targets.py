@@ -12,6 +12,7 @@ import pytest
 from pytest_llmgen.challenge import Challenge
 from pytest_llmgen.errors import BuildFailed, WrongAnswer
 from pytest_llmgen.extraction import CodeForm
+from pytest_llmgen.targets.mlir import Mlir
 from pytest_llmgen.targets.python import Python
 from pytest_llmgen.targets.target import Example, StaticArtifact
 from pytest_llmgen.targets.wat import Wat
@@ -20,6 +21,7 @@ from pytest_llmgen.testing import check_target
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_llmgen.targets.mlir_module import MlirModule
     from pytest_llmgen.targets.python_module import PythonModule
     from pytest_llmgen.targets.wasm_module import WasmModule
 
@@ -39,7 +41,7 @@ def challenge_of(target: str, task: str) -> Challenge:
     )
 
 
-def adds(module: WasmModule | PythonModule) -> bool:
+def adds(module: WasmModule | PythonModule | MlirModule) -> bool:
     """Whether a module adds."""
     return bool(module.call("add", 2, 3) == 5)
 
@@ -68,6 +70,27 @@ def test_python_conforms(wrong: str) -> None:
         wrong=wrong,
         unbuildable="def add(a, b)\n    return a + b\n",
         challenge=challenge_of("python", "Write `def add(a: int, b: int) -> int`, the sum."),
+        works=adds,
+    )
+
+
+MLIR_ADD = """\
+func.func @add(%a: i32, %b: i32) -> i32 {
+  %sum = arith.addi %a, %b : i32
+  return %sum : i32
+}
+"""
+
+
+@pytest.mark.parametrize("operation", ["arith.subi", "arith.divsi"])
+def test_mlir_conforms(operation: str) -> None:
+    """With a wrong answer, and with one that divides wrongly."""
+    check_target(
+        Mlir,
+        right=MLIR_ADD,
+        wrong=MLIR_ADD.replace("arith.addi", operation),
+        unbuildable=MLIR_ADD.replace("arith.addi", "arith.addf"),
+        challenge=challenge_of("mlir", "Define `func.func @add(%a: i32, %b: i32) -> i32`."),
         works=adds,
     )
 

@@ -62,7 +62,7 @@ def folder() -> Iterator[Path]:
 
 
 @pytest.mark.parametrize("tier", ["A", "B"])
-@pytest.mark.parametrize("target", ["python", "cpp", "wat", "wgsl"])
+@pytest.mark.parametrize("target", ["python", "cpp", "mlir", "wat", "wgsl"])
 def test_every_sample_ends_as_it_must(folder: Path, target: str, tier: str) -> None:
     """In a run of pytest of its own."""
     done = subprocess.run(

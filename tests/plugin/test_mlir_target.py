@@ -139,7 +139,7 @@ def test_the_words_of_the_verifier_reach_the_next_attempt(lab: Lab) -> None:
     result = lab.run("--llm-model=script/repairs")
     result.assert_outcomes(passed=2)
     first, second = lab.requests()
-    assert "Use the dialects\nbuiltin, func, arith" in first["prompt"]
+    assert "the dialects builtin, func, arith" in first["prompt"]
     assert (
         "source.mlir:13:22: error: use of value '%x' expects different type than prior uses: "
         "'i64' vs 'i32'\n"

@@ -259,6 +259,56 @@ def test_a_public_trial_is_shown_where_the_run_wants_that(
         ]
 
 
+NOTING = '''\
+def tries(program):
+    """What the model may see: the value at 10."""
+    value = program.call(10)
+    program.notes = {"value": value, "huge": "x" * value * 20_000}
+    return None if value == 20 else f"at 10 it gives {value}, not 20"
+
+
+pytestmark = challenge(target="mini", tier="basic", trial=tries)
+
+
+def test_it(submission):
+    """Hidden: the value at 1."""
+    assert submission.build().call(1) == 2
+'''
+
+
+def test_what_an_artifact_notes_in_its_trial_is_stored_with_the_attempt(
+    lab: Lab, workers: tuple[str, ...]
+) -> None:
+    """Whether the trial went well or not; a source that does not build has none."""
+    path = lab.challenge(checks="")
+    path.write_text(path.read_text().partition("pytestmark")[0] + NOTING)
+    lab.script(a={"double/s0/1": "2 *", "double/s0/2": "x", "*": "2 * x"})
+    lab.run(*workers, "--llm-model=script/a", "--llm-run=r", "--llm-feedback=trial")
+
+    (record,) = lab.records()
+    assert [a["outcome"] for a in record["attempts"]] == ["build_failed", "trial_failed", "built"]
+    sample = lab.path / ".llmgen" / "runs" / "r" / record["folder"]
+    stored = {path.parent.name: json.loads(path.read_text()) for path in sample.rglob("notes.json")}
+    assert stored == {
+        "attempt-2": {"value": 10, "huge": "x" * 200_000},
+        "attempt-3": {"value": 20, "left_out": ["huge"]},
+    }
+
+
+def test_notes_that_json_cannot_say_are_an_error_of_ours(lab: Lab) -> None:
+    """The target, or the trial, is at fault: the sample does not count."""
+    path = lab.challenge(checks="")
+    noting = NOTING.replace('"huge": "x" * value * 20_000', '"kinds": {int}')
+    path.write_text(path.read_text().partition("pytestmark")[0] + noting)
+    lab.script(a={"*": "2 * x"})
+    lab.run("--llm-model=script/a", "--llm-feedback=trial")
+    (record,) = lab.records()
+    assert record["verdict"] == "harness_error"
+    assert record["message"] == (
+        "building failed on our side: TypeError: Object of type set is not JSON serializable"
+    )
+
+
 def test_a_replay_is_judged_as_its_run_was(lab: Lab) -> None:
     """Feedback by trial is not asked for again on the command line; it may be chosen anew there."""
     path = lab.challenge(checks="")

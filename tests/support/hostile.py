@@ -131,6 +131,7 @@ class Canaries:
             "BYSTANDER": str(self._bystander.pid),
             "DEEP": "(" * 5000 + ")" * 5000,
             "NUL": "\0",
+            "NEST": "scf.if %c {\n" * 20_000 + "}\n" * 20_000,
             "LOCALS": "(local i64)" * 60_000,
             "BLOCKS": "(block (result i32) " * 20_000 + "local.get 0" + ")" * 20_000,
         }

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from support.mlir_scenes import MLIR_SCENES
 from support.scripted_model import CONTEXT_TOKENS, write_model
 from support.wat_scenes import WAT_SCENES
 
@@ -156,9 +157,9 @@ def _tail(log: Path) -> str:
 
 @pytest.fixture(scope="session")
 def scripted_gguf(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A model that plays `WAT_SCENES`."""
+    """A model that plays `WAT_SCENES` and `MLIR_SCENES`."""
     path = tmp_path_factory.mktemp("scripted") / "scripted.gguf"
-    write_model(path, WAT_SCENES)
+    write_model(path, [*WAT_SCENES, *MLIR_SCENES])
     return path
 
 

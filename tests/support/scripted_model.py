@@ -86,9 +86,9 @@ def always(text: str) -> tuple[Branch, ...]:
     return (Branch(probability=1.0, text=text),)
 
 
-def fenced(code: str, *, prose: str = "Here is the module:") -> str:
-    """A reply in Markdown: a sentence, then the code in a `wat` fence."""
-    return f"{prose}\n\n```wat\n{code}```\n"
+def fenced(code: str, *, prose: str = "Here is the module:", tag: str = "wat") -> str:
+    """A reply in Markdown: a sentence, then the code in a fence."""
+    return f"{prose}\n\n```{tag}\n{code}```\n"
 
 
 def write_model(path: Path, scenes: Sequence[Scene], *, chatml: Sequence[Branch] = ()) -> None:

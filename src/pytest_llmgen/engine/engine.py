@@ -224,6 +224,8 @@ class Engine:
         """Take a builder's answer."""
         sample = job.sample
         with self._settled_whatever_happens(sample, "taking a build's outcome"):
+            if outcome.notes:
+                self._run.save_notes(job.key, len(sample.attempts), outcome.notes)
             if outcome.failure is not None:
                 self._build_failed(sample, outcome.failure)
             elif outcome.trial is not None and self._may_go_on(sample):

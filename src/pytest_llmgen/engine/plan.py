@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.generation import Message, SampleKey, fields_of
@@ -79,6 +79,8 @@ class BuildOutcome:
     """The toolchain refused it, or our side failed."""
     trial: str | None = None
     """It builds, and the public trial went wrong: what the model may be shown."""
+    notes: Mapping[str, Any] = field(default_factory=dict)
+    """What the artifact noted for the record while it was loaded and tried out."""
 
 
 def plans_to_json(plans: Sequence[SamplePlan]) -> dict[str, Any]:
@@ -141,7 +143,7 @@ def solution_from_json(data: Mapping[str, Any]) -> Solution:
 
 def outcome_from_json(data: Mapping[str, Any]) -> BuildOutcome:
     """Read what `fields_of` made of an outcome."""
-    return BuildOutcome(failure=_failure(data["failure"]), trial=data["trial"])
+    return BuildOutcome(failure=_failure(data["failure"]), trial=data["trial"], notes=data["notes"])
 
 
 def _failure(data: Mapping[str, Any] | None) -> Failure | None:

@@ -6,6 +6,7 @@
   lock                     held by the process that writes here
   samples/MODEL/CHALLENGE/TARGET/s0/session.jsonl
   samples/MODEL/CHALLENGE/TARGET/s0/attempt-1/{request.json,response.json,source.*,build.log}
+  samples/MODEL/CHALLENGE/TARGET/s0/attempt-1/notes.json
 
 MODEL is one folder: `ollama/q:7b` is written as `ollama+q~7b`.
 """
@@ -31,6 +32,7 @@ from pytest_llmgen.generation import (
 )
 from pytest_llmgen.runs.folder_name import folder_name
 from pytest_llmgen.runs.missed import MissedReplies
+from pytest_llmgen.runs.notes import FILE as NOTES
 from pytest_llmgen.runs.record import Record, from_json, json_line, to_json
 
 if TYPE_CHECKING:
@@ -255,6 +257,10 @@ class RunDirectory:
     def save_text(self, key: SampleKey, attempt: int, name: str, text: str) -> None:
         """Store a text of an attempt, such as its source or the build's diagnostics."""
         self._save(self._attempt(key, attempt), name, text.encode(errors="replace"))
+
+    def save_notes(self, key: SampleKey, attempt: int, notes: Mapping[str, Any]) -> None:
+        """Store what an attempt's artifact noted."""
+        self.save_text(key, attempt, NOTES, json_line(notes) + "\n")
 
     def save_session(self, key: SampleKey, messages: Sequence[Mapping[str, Any]]) -> None:
         """Store a sample's whole conversation, one message a line."""

@@ -2,18 +2,26 @@
 
 from __future__ import annotations
 
+from array import array
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from pytest_llmgen.errors import SubmissionError, UsageError
+from pytest_llmgen import lander
+from pytest_llmgen.errors import Crashed, SubmissionError, UsageError
 from pytest_llmgen.targets.mlir_values import decode_outputs, encode_arguments, shorten_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from pytest_llmgen.lander import Flight, Scenario
     from pytest_llmgen.targets.distortion import Distortion
     from pytest_llmgen.targets.mlir_process import MlirProcess
     from pytest_llmgen.targets.mlir_signature import Function
     from pytest_llmgen.targets.mlir_values import Arguments
+
+
+TRACK_POINTS = 60
+"""Most moments of a flight that are noted, for its picture."""
 
 
 class MlirModule:
@@ -78,9 +86,76 @@ class MlirModule:
             results.append(self._result(function, outputs, arguments))
         return results
 
+    def fly(
+        self, name: str, scenarios: Iterable[Scenario], *, keep_track: bool = False
+    ) -> list[Flight]:
+        """Fly the lander of `pytest_llmgen.lander` with a function as its controller.
+
+        The flights run where the function is; what counts is computed here, from its commands.
+
+        Args:
+            name: A function of altitude in m and velocity in m/s to thrust in N, (f32, f32) -> f32
+                or (f64, f64) -> f64.
+            scenarios: How the flights begin.
+            keep_track: Whether to note altitude and velocity over time too: of flights that anyone
+                may see.
+
+        Returns:
+            A flight per scenario, in order; `notes["flights"]` has its outcome as well.
+
+        Raises:
+            SubmissionError: As `call` does, if a call within a flight fails; all calls of a flight
+                together have the time of one.
+            UsageError: The function is of another type.
+        """
+        function = self._function(name)
+        if function.type not in _CONTROLLERS:
+            raise UsageError(
+                f"`{function.declaration}` is no controller: {' or '.join(_CONTROLLERS)}"
+            )
+        flights = []
+        for scenario in scenarios:
+            try:
+                flights.append(self._flight(function, scenario))
+            except SubmissionError as fault:
+                fault.add_note(f"in the flight {scenario.name} of {name}")
+                raise
+            self._note(flights[-1], keep_track=keep_track)
+        return flights
+
     def close(self) -> None:
         """End the process."""
         self._process.close()
+
+    def _flight(self, function: Function, scenario: Scenario) -> Flight:
+        if self.distortion is not None:
+            distort = self.distortion.result
+            return lander.fly(lambda *state: float(distort(1.0, state)), scenario)
+        header = {
+            "function": self._numbers[function.name],
+            "format": function.results[0].code,
+            "scenario": list(asdict(scenario).values()),
+        }
+        _, data = self._process.request(header)
+        commands = array("d")
+        try:
+            commands.frombytes(data)
+            return lander.replay(commands, scenario)
+        except ValueError:
+            raise Crashed("it ended without a valid result") from None
+
+    def _note(self, flight: Flight, *, keep_track: bool) -> None:
+        said: dict[str, Any] = {
+            "scenario": asdict(flight.scenario),
+            "outcome": flight.outcome.value,
+            "touchdown_m_per_s": flight.touchdown_m_per_s,
+            "time_s": flight.time_s,
+            "fuel_n_s": flight.fuel_n_s,
+        }
+        if keep_track:
+            track = flight.track(TRACK_POINTS)
+            said["track"] = [[round(number, 2) for number in point] for point in track]
+        self.notes.setdefault("flights", []).append(said)
 
     def _function(self, name: str) -> Function:
         if name not in self._functions:
@@ -105,3 +180,6 @@ class MlirModule:
         if not outputs:
             return None
         return outputs[0] if len(outputs) == 1 else tuple(outputs)
+
+
+_CONTROLLERS = tuple(f"({kind}, {kind}) -> {kind}" for kind in ("f32", "f64"))

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.targets.mlir_diagnostics import Refused, diagnostic
+from pytest_llmgen.targets.mlir_lowering import RUNTIME
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -38,7 +39,7 @@ class Finding:
     attributes: tuple[str, ...]
     symbol: str | None
     type: str | None
-    """Of a function, as MLIR prints it."""
+    """Of a function that the task declares, as MLIR prints it."""
     top: bool
     """Whether it is the module itself."""
     outer: bool
@@ -59,9 +60,9 @@ def see_that_it_obeys(findings: Iterable[Finding], functions: Sequence[Function]
     broken = [said for one in found if (said := _breach(one, allowed)) is not None]
     if broken:
         raise Refused("rule_broken", broken)
-    missing = _missing(found, functions)
-    if missing:
-        raise Refused("build_failed", missing)
+    wrong = [*_taken_names(found), *_missing(found, functions)]
+    if wrong:
+        raise Refused("build_failed", wrong)
 
 
 def _breach(found: Finding, allowed: tuple[str, ...]) -> Diagnostic | None:
@@ -80,6 +81,14 @@ def _breach(found: Finding, allowed: tuple[str, ...]) -> Diagnostic | None:
     elif found.operation == "memref.global" and not found.has_body:
         message = f"@{found.symbol} has no initial value: there are no external variables"
     return None if message is None else diagnostic(message, found.place)
+
+
+def _taken_names(found: list[Finding]) -> list[Diagnostic]:
+    return [
+        diagnostic(f"@{one.symbol} is a name of the runtime library: choose another", one.place)
+        for one in found
+        if one.symbol is not None and (one.symbol in RUNTIME or one.symbol.startswith("_mlir_"))
+    ]
 
 
 def _missing(found: list[Finding], functions: Sequence[Function]) -> list[Diagnostic]:

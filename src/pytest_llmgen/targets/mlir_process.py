@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from pytest_llmgen.targets.mlir_signature import Function
     from pytest_llmgen.targets.mlir_toolchain import Toolchain
 
-BUILD_S = 20.0
+BUILD_S = 10.0
 """Longest time for parsing, verifying, lowering and compiling: usually they take 20 ms."""
 RUNNER = "pytest_llmgen.targets.mlir_runner"
 

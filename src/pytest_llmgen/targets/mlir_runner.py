@@ -1,7 +1,8 @@
 """Builds and runs MLIR; the sandbox forks and confines a child that calls `serve`.
 
 The first request brings a source and names the adapter that reads it. The others call one function
-each, with its scalars in cells of eight bytes, the sizes of its memrefs, and their contents.
+each, with its scalars in cells of eight bytes, the sizes of its memrefs, and their contents; or fly
+the lander with a function as its controller.
 """
 
 from __future__ import annotations
@@ -10,14 +11,18 @@ import ctypes
 import importlib
 import math
 import struct
+from array import array
 from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen import lander
 from pytest_llmgen.targets.mlir_diagnostics import Refused
 from pytest_llmgen.targets.mlir_memory import Region, guard_bytes
 from pytest_llmgen.targets.mlir_runtime import Runtime
 from pytest_llmgen.targets.mlir_signature import Memref, parse_functions
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from pytest_llmgen.sandbox.channel import Channel
     from pytest_llmgen.targets.mlir_signature import Function
 
@@ -44,8 +49,14 @@ def serve(channel: Channel) -> None:
     channel.send({"built": True})
     while True:
         header, arguments = channel.receive()
+        callee = callees[header["function"]]
+        if "scenario" in header:
+            controller = callee.controller(header["format"], runtime.clear)
+            flight = lander.fly(controller, lander.Scenario(*header["scenario"]))
+            channel.send({}, array("d", flight.commands).tobytes())
+            continue
         try:
-            outputs = callees[header["function"]](memoryview(arguments))
+            outputs = callee(memoryview(arguments))
         except MemoryError:
             fail("out_of_memory", "there was no memory left for its arguments")
             continue
@@ -109,6 +120,26 @@ class Callee:
                 *(ctypes.string_at(region.start, region.size) for region in regions),
             )
         )
+
+    def controller(self, code: str, after: Callable[[], None]) -> Callable[[float, float], float]:
+        """The function of two floats to one, as fast as Python can call it.
+
+        Args:
+            code: Of all three in `struct`.
+            after: Is done after every call.
+        """
+        kind = {"f": ctypes.c_float, "d": ctypes.c_double}[code]
+        first, second = kind.from_buffer(self._cells, 0), kind.from_buffer(self._cells, _CELL)
+        result = kind.from_buffer(self._results)
+        slots, call = ctypes.addressof(self._slots), self._call
+
+        def command(altitude: float, velocity: float) -> float:
+            first.value, second.value = altitude, velocity
+            call(slots)
+            after()
+            return result.value
+
+        return command
 
     def _region(self, number: int, size: int) -> Region:
         """Pages for a parameter: those of the last call of that size, if there are any."""

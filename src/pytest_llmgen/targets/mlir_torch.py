@@ -70,7 +70,7 @@ def build(source: str, functions: Sequence[Function]) -> Program:
             module = ir.Module.parse(source)
         except ir.MLIRError as error:
             raise Refused("build_failed", _diagnostics(error)) from None
-        see_that_it_obeys(_findings(module), functions)
+        see_that_it_obeys(_findings(module, {one.name for one in functions}), functions)
         try:
             passmanager.PassManager.parse(PIPELINE).run(module.operation)
         except ir.MLIRError as error:
@@ -103,7 +103,7 @@ def _place(location: ir.Location) -> tuple[int, int]:
     return (int(found[1]), int(found[2])) if found else (0, 0)
 
 
-def _findings(module: ir.Module) -> list[Finding]:
+def _findings(module: ir.Module, wanted: set[str]) -> list[Finding]:
     """Every function, global and module, and the first of each other kind of operation."""
     found: list[Finding] = []
     seen: set[str] = set()
@@ -111,7 +111,7 @@ def _findings(module: ir.Module) -> list[Finding]:
     def see(operation: ir.Operation) -> ir.WalkResult:
         name = operation.name
         if name not in seen:
-            found.append(_finding(operation))
+            found.append(_finding(operation, wanted))
             if name not in CHECKED:
                 seen.add(name)
         return ir.WalkResult.ADVANCE
@@ -120,16 +120,18 @@ def _findings(module: ir.Module) -> list[Finding]:
     return found
 
 
-def _finding(operation: ir.Operation) -> Finding:
+def _finding(operation: ir.Operation, wanted: set[str]) -> Finding:
     attributes = {name: operation.attributes[name] for name in operation.attributes}
     parent = operation.parent
-    kind = attributes.get("function_type")
-    symbol = attributes.get("sym_name")
+    named = attributes.get("sym_name")
+    symbol = None if named is None else ir.StringAttr(named).value
+    # A type that nobody asks for may be one that it takes hours to print.
+    kind = attributes.get("function_type") if symbol in wanted else None
     return Finding(
         operation=operation.name,
         place=_place(operation.location),
         attributes=tuple(attributes),
-        symbol=None if symbol is None else ir.StringAttr(symbol).value,
+        symbol=symbol,
         type=None if kind is None else str(kind),
         top=parent is None,
         outer=parent is not None and parent.parent is None,

@@ -57,6 +57,7 @@ for _name in (
 _BUILTINS = dict(vars(builtins))
 """Those of the submission. They are copied here once, not by each child."""
 
+
 def serve(channel: Channel) -> None:
     """Answer requests until the parent hangs up."""
     runner = _Runner(channel)

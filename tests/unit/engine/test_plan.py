@@ -70,7 +70,12 @@ solutions = st.builds(
     attempts=st.lists(attempts, max_size=2).map(tuple),
     folder=TEXT,
 )
-outcomes = st.builds(BuildOutcome, failure=st.none() | failures, trial=st.none() | TEXT)
+outcomes = st.builds(
+    BuildOutcome,
+    failure=st.none() | failures,
+    trial=st.none() | TEXT,
+    notes=st.dictionaries(TEXT, st.lists(COUNT)),
+)
 
 
 def _over_the_wire(data: Any) -> Any:

@@ -16,6 +16,7 @@ from pytest_llmgen.generation import (
     SamplingParameters,
 )
 from pytest_llmgen.runs.directory import RunDirectory
+from pytest_llmgen.runs.notes import read_notes
 from pytest_llmgen.runs.record import Attempt, CheckResult, LengthError, Record
 from pytest_llmgen.verdict import Verdict
 
@@ -107,3 +108,8 @@ def test_replies_are_replayed() -> None:
     assert str(told.value) == (
         "the run 'run-format-1' holds no reply for ollama/q:7b wat/scalar/add wat s0, attempt 1"
     )
+
+
+def test_attempts_without_notes_are_read() -> None:
+    """Notes came later."""
+    assert read_notes(RUN.attempt_folder(KEY, 1)) == {}

@@ -1,0 +1,15 @@
+// reject: test_public_flights wrong_answer - gravity of Mars: it lags above the wanted speed and hovers or drops
+func.func @thrust(%altitude: f32, %velocity: f32) -> f32 {
+  %mass = arith.constant 1000.0 : f32
+  %gravity = arith.constant 3.71 : f32
+  %gain = arith.constant 2000.0 : f32
+  %slope = arith.constant -0.08 : f32
+  %last = arith.constant -0.5 : f32
+  %weight = arith.mulf %mass, %gravity : f32
+  %sloped = arith.mulf %slope, %altitude : f32
+  %wanted = arith.addf %sloped, %last : f32
+  %error = arith.subf %wanted, %velocity : f32
+  %correction = arith.mulf %gain, %error : f32
+  %thrust = arith.addf %weight, %correction : f32
+  return %thrust : f32
+}

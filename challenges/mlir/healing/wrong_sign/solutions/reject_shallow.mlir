@@ -1,0 +1,11 @@
+// reject: test_public_flights wrong_answer - a slope of 0.02 is so slow that high descents run out of impulse
+func.func @thrust(%altitude: f32, %velocity: f32) -> f32 {
+  %gain = arith.constant 2000.0 : f32
+  %slope = arith.constant -0.02 : f32
+  %last = arith.constant -0.5 : f32
+  %sloped = arith.mulf %slope, %altitude : f32
+  %wanted = arith.addf %sloped, %last : f32
+  %error = arith.subf %wanted, %velocity : f32
+  %thrust = arith.mulf %gain, %error : f32
+  return %thrust : f32
+}

@@ -1,0 +1,11 @@
+// reject: test_touchdown_speed wrong_answer - soft, at 1.5 m/s and more
+func.func @thrust(%altitude: f32, %velocity: f32) -> f32 {
+  %gain = arith.constant 1500.0 : f32
+  %slope = arith.constant -0.08 : f32
+  %last = arith.constant -0.5 : f32
+  %sloped = arith.mulf %slope, %altitude : f32
+  %wanted = arith.addf %sloped, %last : f32
+  %error = arith.subf %wanted, %velocity : f32
+  %thrust = arith.mulf %gain, %error : f32
+  return %thrust : f32
+}

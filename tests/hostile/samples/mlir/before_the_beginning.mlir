@@ -1,0 +1,10 @@
+// verdict: rule_broken
+// says: before the beginning
+func.func @f(%m: memref<?xi64>, %x: i64) -> i64 {
+  %n = arith.constant -1 : index
+  memref.store %x, %m[%n] : memref<?xi64>
+  %one = arith.constant 1 : i64
+  %s = arith.muli %x, %x : i64
+  %r = arith.addi %s, %one : i64
+  return %r : i64
+}

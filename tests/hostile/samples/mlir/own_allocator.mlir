@@ -1,0 +1,11 @@
+// verdict: build_failed
+// says: choose another
+func.func @_mlir_memref_to_llvm_alloc(%n: i64) -> i64 {
+  return %n : i64
+}
+func.func @f(%m: memref<?xi64>, %x: i64) -> i64 {
+  %one = arith.constant 1 : i64
+  %s = arith.muli %x, %x : i64
+  %r = arith.addi %s, %one : i64
+  return %r : i64
+}
