@@ -26,6 +26,10 @@ class Toolchain(Protocol):
     """One way from a source to machine code."""
 
     @property
+    def name(self) -> str:
+        """What it is made of."""
+
+    @property
     def adapter(self) -> str:
         """The module with `build(source, functions)` that the child uses."""
 
@@ -49,6 +53,7 @@ class Toolchain(Protocol):
 class TorchMlir:
     """The package torch-mlir: everything happens in the child."""
 
+    name: str = "torch-mlir"
     adapter: str = "pytest_llmgen.targets.mlir_torch"
     profile: Profile = MLIR
 

@@ -50,6 +50,7 @@ _LOCATION = re.compile(r' loc\("[^"]*":\d+:\d+\)')
 class MlirTools:
     """`mlir-opt` and `mlir-translate`, and llvmlite in the child."""
 
+    name: str = "mlir-22-tools and llvmlite"
     adapter: str = "pytest_llmgen.targets.mlir_llvm"
     profile: Profile = _PROFILE
 
