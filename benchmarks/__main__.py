@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from benchmarks import sandbox
+from benchmarks import mlir, sandbox
 from benchmarks.soak import problems, soak
 from benchmarks.workload import CHALLENGES, SAMPLES, write_suite
 
@@ -214,6 +214,7 @@ def main() -> None:
     values |= {"collect_s": f"{collect_s:.1f}", "aggregate_s": f"{aggregate_s:.2f}"}
     values |= soaked()
     values |= sandbox.measured()
+    values |= mlir.measured()
     template = (HERE / "RESULTS.template.md").read_text()
     (HERE / "RESULTS.md").write_text(template.format(**values))
 

@@ -11,6 +11,7 @@ from pytest_llmgen.challenge import Challenge
 from pytest_llmgen.extraction import FLAGS
 from pytest_llmgen.options import OPTIONS, Option
 from pytest_llmgen.targets.cpp import Cpp
+from pytest_llmgen.targets.mlir import Mlir
 from pytest_llmgen.targets.python import Python
 from pytest_llmgen.targets.target import BuildSettings
 from pytest_llmgen.targets.wat import Wat
@@ -91,6 +92,11 @@ def cpp_rules() -> str:
     return _rules(Cpp(), declared)
 
 
+def mlir_rules() -> str:
+    """What every prompt for the target `mlir` says after the task."""
+    return _rules(Mlir(), "`func.func @f(%m: memref<?xf32>)`")
+
+
 def _rules(target: Target, task: str = "") -> str:
     challenge = Challenge(
         id="", folder=ROOT, task=task, targets=(target.name,), tier="", memory=True
@@ -109,4 +115,5 @@ PARTS: dict[str, Callable[[], str]] = {
     "wat-rules": wat_rules,
     "wgsl-rules": wgsl_rules,
     "cpp-rules": cpp_rules,
+    "mlir-rules": mlir_rules,
 }

@@ -96,7 +96,7 @@ def test_this_machine_works(tmp_path: Path) -> None:
     done = run_doctor("--json", folder=tmp_path)
     found: dict[str, Any] = json.loads(done.stdout)
     assert (found["format"], found["works"], found["tier"]) == (1, True, tier)
-    assert {"cpp", "python", "wat", "wgsl"} <= set(states(found["targets"]))
+    assert {"cpp", "mlir", "python", "wat", "wgsl"} <= set(states(found["targets"]))
     assert states(found["targets"])["wat"] == "ok"
     assert states(found["tiers"])[tier] == "ok"
     details = {tool["name"]: tool["detail"] for tool in found["tools"]}

@@ -28,7 +28,7 @@ BATCHES = 8
 SEED = 20_260
 CHALLENGE = mlir_challenge(
     "`func.func @f(%m: memref<?xi64>, %x: i64) -> i64`",
-    limits=Limits(wall_s=1.0, memory_bytes=64 << 20),
+    limits=Limits(wall_s=0.5, memory_bytes=64 << 20),
 )
 HEAD = "func.func @f(%m: memref<?xi64>, %x: i64) -> i64 {\n"
 RIGHT = f"""\
@@ -133,7 +133,7 @@ def target(monkeypatch: pytest.MonkeyPatch) -> Iterator[Mlir]:
     made = Mlir()
     if reason := made.unavailable():
         pytest.skip(reason)
-    monkeypatch.setattr(mlir_process, "BUILD_S", 3.0)
+    monkeypatch.setattr(mlir_process, "BUILD_S", 1.5)
     yield made
     shared.close()
 

@@ -105,7 +105,7 @@ def benches(
     made: dict[str, Bench] = {}
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("XDG_CACHE_HOME", str(tmp_path_factory.mktemp("cache")))
-        patch.setattr(mlir_process, "BUILD_S", 3.0)  # some samples keep the compiler busy for ever
+        patch.setattr(mlir_process, "BUILD_S", 2.0)  # some samples keep the compiler busy for ever
         yield made
         for one in made.values():
             one.target.close()

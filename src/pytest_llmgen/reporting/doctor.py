@@ -220,7 +220,7 @@ def _target(registry: Registry, name: str, tier: Tier | None) -> Finding:
         target = registry.load(name)()
         reason = target.unavailable()
         if reason is None:
-            return Finding(name=name, state=State.OK, detail=_adapter(target))
+            return Finding(name=name, state=State.OK, detail=_means(target))
         detail, _, remedy = re.sub("; (?:to get it|try): ", "\0", reason, count=1).partition("\0")
         return Finding(name=name, state=State.MISSING, detail=detail, remedy=remedy)
     except LlmgenError as error:
@@ -233,15 +233,16 @@ def _target(registry: Registry, name: str, tier: Tier | None) -> Finding:
             target.close()
 
 
-def _adapter(target: Any) -> str:
-    """The graphics adapter of the target `wgsl`."""
+def _means(target: Any) -> str:
+    """The graphics adapter of the target `wgsl`, and the toolchain of the target `mlir`."""
     known = vars(target).get("_adapter") or {}  # nothing public tells
-    return str(known.get("adapter", ""))
+    return str(known.get("adapter", "") or getattr(target, "means", ""))
 
 
 def _tools() -> Iterator[Finding]:
     yield _program("g++", "target cpp", as_root("apt-get install g++"))
     yield _package("numpy", "target python")
+    yield _package("torch-mlir", "target mlir", "pip install 'pytest-llmgen[mlir]'")
     yield _package("wasmtime", "targets wat, wgsl")
     yield _program(
         "wat2wasm", "line and column in targets wat, wgsl", as_root("apt-get install wabt")

@@ -69,6 +69,8 @@ class Mlir:
         """Build in the sandbox that all targets share."""
         self.form = MLIR_FORM
         self._toolchain = mlir_toolchain.choose()
+        self.means = self._toolchain.name
+        """What it builds with."""
 
     def rules(self, challenge: Challenge, settings: BuildSettings) -> str:
         """What every prompt for this target says after the task.

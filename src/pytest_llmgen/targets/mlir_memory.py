@@ -11,7 +11,7 @@ import ctypes
 import mmap
 import os
 
-PAGE_BYTES = 4096
+PAGE_BYTES = mmap.PAGESIZE
 LEAST_GUARD_BYTES = 64
 ZONE_BYTES = 16 << 20
 """Of either inaccessible zone: it takes address space and no memory."""

@@ -11,9 +11,8 @@ from pytest_llmgen.errors import (
     RuleBroken,
     SubmissionError,
     TimedOut,
-    WorkerError,
 )
-from pytest_llmgen.targets.mlir_diagnostics import render
+from pytest_llmgen.targets.mlir_diagnostics import Refused, render
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,16 +58,10 @@ class MlirProcess:
         """
         if self._child is not None:
             return
-        if self._prepared is None:
-            self._prepared = self._toolchain.prepare(self._sandbox, self._source, self._functions)
-        self._child = self._sandbox.open(self._toolchain.profile, RUNNER)
-        header = {
-            "adapter": self._toolchain.adapter,
-            "declarations": "\n".join(f"`{one.declaration}`" for one in self._functions),
-            "memory_bytes": self._limits.memory_bytes,
-        }
         try:
-            answer, _ = self._child.request(header, self._prepared, timeout_s=BUILD_S)
+            answer = self._built()
+        except Refused as refused:
+            raise self._refusal(refused.verdict, refused.diagnostics) from None
         except TimedOut:
             self.close()
             raise TimedOut(f"MLIR did not compile it within {BUILD_S:g} s") from None
@@ -80,7 +73,20 @@ class MlirProcess:
             raise
         if "built" not in answer:
             self.close()
-            raise self._refusal(answer)
+            raise self._refusal(answer.get("verdict"), answer.get("diagnostics"))
+
+    def _built(self) -> dict[str, Any]:
+        """What the child says of its build."""
+        if self._prepared is None:
+            self._prepared = self._toolchain.prepare(self._sandbox, self._source, self._functions)
+        self._child = self._sandbox.open(self._toolchain.profile, RUNNER)
+        header = {
+            "adapter": self._toolchain.adapter,
+            "declarations": "\n".join(f"`{one.declaration}`" for one in self._functions),
+            "memory_bytes": self._limits.memory_bytes,
+        }
+        answer, _ = self._child.request(header, self._prepared, timeout_s=BUILD_S)
+        return answer
 
     def call(self, function: int, arguments: bytes) -> bytes:
         """Outputs of one call, as `mlir_runner` lays them out.
@@ -118,11 +124,12 @@ class MlirProcess:
             self._child.close()
             self._child = None
 
-    def _refusal(self, answer: dict[str, Any]) -> SubmissionError | WorkerError:
-        if answer.get("verdict") not in {"build_failed", "rule_broken"}:
+    def _refusal(self, verdict: Any, diagnostics: Any) -> SubmissionError:
+        """What the child or the toolchain has against the source."""
+        kinds = {"build_failed": BuildFailed, "rule_broken": RuleBroken}
+        if verdict not in kinds:
             return Crashed("MLIR gave no valid answer")
-        words = render(answer.get("diagnostics"), self._source)
-        return BuildFailed(words) if answer["verdict"] == "build_failed" else RuleBroken(words)
+        return kinds[verdict](render(diagnostics, self._source))
 
 
 _HINTS = {

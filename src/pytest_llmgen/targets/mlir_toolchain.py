@@ -1,4 +1,4 @@
-"""What reads, lowers and compiles MLIR on this machine; it is chosen once.
+"""What reads, lowers and compiles MLIR here: torch-mlir, else Debian's tools with llvmlite.
 
 `LLMGEN_MLIR=torch` or `LLMGEN_MLIR=tools` demands one of them.
 """
@@ -6,10 +6,13 @@
 from __future__ import annotations
 
 import importlib.util
+import os
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from pytest_llmgen.errors import UsageError
 from pytest_llmgen.sandbox.profile import MLIR
+from pytest_llmgen.targets.mlir_tools import MlirTools
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +24,10 @@ if TYPE_CHECKING:
 
 class Toolchain(Protocol):
     """One way from a source to machine code."""
+
+    @property
+    def name(self) -> str:
+        """What it is made of."""
 
     @property
     def adapter(self) -> str:
@@ -37,7 +44,8 @@ class Toolchain(Protocol):
         """What the child builds from.
 
         Raises:
-            SubmissionError: If the source is refused on the way.
+            Refused: With what MLIR or the rules have against it.
+            SubmissionError: If it does not get there.
         """
 
 
@@ -45,6 +53,7 @@ class Toolchain(Protocol):
 class TorchMlir:
     """The package torch-mlir: everything happens in the child."""
 
+    name: str = "torch-mlir"
     adapter: str = "pytest_llmgen.targets.mlir_torch"
     profile: Profile = MLIR
 
@@ -60,6 +69,23 @@ class TorchMlir:
         return source.encode()
 
 
+CHOICE = "LLMGEN_MLIR"
+"""The environment variable that demands one."""
+
+
 def choose() -> Toolchain:
-    """The toolchain of this process."""
-    return TorchMlir()
+    """The one that works here, torch-mlir first.
+
+    Raises:
+        UsageError: If the variable names none.
+    """
+    known: dict[str, Toolchain] = {"torch": TorchMlir(), "tools": MlirTools()}
+    wanted = os.environ.get(CHOICE, "")
+    if wanted in known:
+        return known[wanted]
+    if wanted:
+        raise UsageError(f"{CHOICE} must be one of {', '.join(known)}, got {wanted!r}")
+    for one in known.values():
+        if one.unavailable() is None:
+            return one
+    return known["torch"]
