@@ -3,11 +3,12 @@
 VENV := .venv
 BIN := $(VENV)/bin
 JOBS ?= 2
+DEMO ?= challenges/wat/scalar challenges/python challenges/mlir/healing
 
 .PHONY: help demo test self-check lint types docs bench clean
 
 help:
-	@echo "make demo        challenges against the built-in models, ending in a scoreboard"
+	@echo "make demo        some challenges against the built-in models, ending in a scoreboard"
 	@echo "make test        the tests, and the self-check of every challenge"
 	@echo "make lint types  ruff, import-linter, mypy"
 	@echo "make docs        the documentation, into site/"
@@ -17,7 +18,7 @@ $(VENV)/.installed: pyproject.toml tools/setup.sh tools/install-system-packages.
 	bash tools/setup.sh
 
 demo: $(VENV)/.installed
-	$(BIN)/pytest challenges --llm-model=reference,rejects -n $(JOBS) --llm-fail-under=0 -q --tb=no -r N
+	$(BIN)/pytest $(DEMO) --llm-model=reference,rejects -n $(JOBS) --llm-fail-under=0 -q --tb=no -r N
 
 test: $(VENV)/.installed self-check
 	$(BIN)/pytest -n $(JOBS) -q

@@ -6,6 +6,7 @@ LlmgenError
 │   ├── BackendError        the model's server did not give an answer
 │   │   ├── OverloadedError          but will, later or to fewer at a time
 │   │   ├── UnreachableError         since nothing listens there, at present or at all
+│   │   ├── BrokenServerError        since what listens there has nobody to ask behind it
 │   │   └── PermanentBackendError    and will not give one to any other sample either
 │   ├── StoppedError         the run was stopped before this was done
 │   ├── TargetUnavailable   this machine lacks what the target needs
@@ -63,6 +64,13 @@ class UnreachableError(BackendError):
     """There is no connection to the model's server: no other sample would get one either.
 
     The question is asked again when the server is back, if that is soon.
+    """
+
+
+class BrokenServerError(BackendError):
+    """A gateway answers that the server behind it does not (502, 504, 520 to 524).
+
+    That may be for one question, and where it is for one after another, the server is down.
     """
 
 

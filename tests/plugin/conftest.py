@@ -16,8 +16,9 @@ import pytest_llmgen
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_HOSTS = {"pytest_llmgen.targets.gpu_host", "pytest_llmgen.targets.wasm_host"}
-"""Programs of their own."""
+_TARGETS = "pytest_llmgen.targets."
+_HOSTS = {f"{_TARGETS}{name}" for name in ("gpu_host", "mlir_llvm", "mlir_torch", "wasm_host")}
+"""What only processes of their own load."""
 
 # Pytester forgets what a run inside this process has imported: numpy cannot be imported twice, and
 # two copies of a class are two classes. What is imported out here stays.

@@ -7,7 +7,7 @@ import re
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.backends.waits import has_no_credit, is_used_up_today
-from pytest_llmgen.errors import BackendError, PermanentBackendError
+from pytest_llmgen.errors import BackendError, BrokenServerError, PermanentBackendError
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from pytest_llmgen.backends.reply import Reply
 
 _BUSY = frozenset({402, 429, 503, 529})
-_BROKEN = frozenset({408, 500, 502, 504, 520, 521, 522, 523, 524})
+_BEHIND = frozenset({502, 504, 520, 521, 522, 523, 524})
+"""What a gateway says of the server behind it."""
+_BROKEN = frozenset({408, 500}) | _BEHIND
 _REFUSED = frozenset({400, 422})
 
 _PARAMETER = re.compile(
@@ -143,6 +145,8 @@ def failure(
             f"{who} does not know the model or the path ({said}); "
             f"check the model's name {spec.model!r} and base_url{chat}"
         )
+    if reply.code in _BEHIND:
+        return BrokenServerError(f"{who} answered {said}")
     if reply.code not in _REFUSED:
         return BackendError(f"{who} answered {said}")
     if _CONTEXT.search(reply.problem):

@@ -27,6 +27,7 @@ from pytest_llmgen.engine.plan import BuildOutcome, Failure, SamplePlan, Solutio
 from pytest_llmgen.errors import (
     STOPPED,
     BackendError,
+    BrokenServerError,
     HarnessError,
     LlmgenError,
     OverloadedError,
@@ -336,6 +337,10 @@ class Engine:
             return error
         except UnreachableError as error:
             return error
+        except BrokenServerError as error:
+            with self._lock:
+                is_down = lane.is_down()
+            return UnreachableError(str(error)) if is_down else Failure.of(error)
         except PermanentBackendError as error:
             self._give_up(sample.plan.key.model, str(error))
             return Failure.of(error)

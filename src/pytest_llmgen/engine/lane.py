@@ -12,6 +12,9 @@ from collections.abc import Callable, Iterable
 from pytest_llmgen.engine.outage import Outage
 
 Job = Callable[[], object]
+MOST_FAULTS = 4
+"""Samples in a row that a gateway may fail before its server counts as down. Each was asked for
+several times, and one question alone can bring a server down again and again."""
 
 
 class DaemonPool:
@@ -86,6 +89,8 @@ class Lane:
         self.answers = False
         """Whether the server was heard of in this run."""
         self.outage: Outage | None = None
+        self._faults = 0
+        """Samples in a row for which a gateway found no server."""
         self.unsolved = 0
         """Samples planned and not yet solved, those that are being built among them."""
         self._fresh: deque[Job] = deque()
@@ -123,6 +128,7 @@ class Lane:
     def answered(self) -> None:
         """Take note of a reply: room for one more with every full round of them."""
         self.in_flight -= 1
+        self._faults = 0
         self._heard()
         self.cap = min(float(self.most), self.cap + 1 / self.cap)
 
@@ -146,6 +152,11 @@ class Lane:
     def failed(self) -> None:
         """Take note of a generation that ended without a word about the server's load."""
         self.in_flight -= 1
+
+    def is_down(self) -> bool:
+        """Take note that a gateway found no server; whether that is so for all, by now."""
+        self._faults += 1
+        return self._faults > MOST_FAULTS
 
     def unreached(self, problem: str, now: float, most_s: float) -> Outage | None:
         """Take note that there was no connection; the outage if the next try is to be timed."""

@@ -9,7 +9,13 @@ import pytest
 from support.fake_backend import WAIT_S, Bench, FakeBackend, key_of, lane, plan_of
 
 from pytest_llmgen.engine import outage
-from pytest_llmgen.errors import PermanentBackendError, UnreachableError
+from pytest_llmgen.engine.lane import MOST_FAULTS
+from pytest_llmgen.errors import (
+    BackendError,
+    BrokenServerError,
+    PermanentBackendError,
+    UnreachableError,
+)
 from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
@@ -29,10 +35,13 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 class Server:
-    """Refuses connections as told, and knows how many came at once meanwhile."""
+    """Refuses connections as told, or meets another problem, and knows how often."""
 
-    def __init__(self, *, refusals: int, before: int = 0) -> None:
+    def __init__(
+        self, *, refusals: int, before: int = 0, problem: BackendError | None = None
+    ) -> None:
         self._lock = threading.Lock()
+        self._problem = problem or UnreachableError(REFUSED)
         self._before = before
         self._refusals = refusals
         self.refused = 0
@@ -45,7 +54,7 @@ class Server:
                 return "right;"
             if self.refused < self._refusals:
                 self.refused += 1
-                return UnreachableError(REFUSED)
+                return self._problem
         return "right;"
 
 
@@ -58,6 +67,38 @@ def test_a_server_that_comes_back_loses_no_sample(bench_of: Callable[..., Bench]
     solutions += bench.solve([plan_of(key_of(index)) for index in range(5, 50)])
     assert all(solution.built and len(solution.attempts) == 1 for solution in solutions)
     assert lines == [f"m: {REFUSED}; trying again for up to 10 s", "m: its server is back"]
+
+
+BROKEN = "model 'm': http://127.0.0.1:9 answered 502: bad gateway"
+
+
+def test_a_gateway_without_a_server_is_an_outage_after_some_samples(
+    bench_of: Callable[..., Bench],
+) -> None:
+    """A few samples end by it; then the others wait, and are told of in one line."""
+    lines: list[str] = []
+    server = Server(before=5, refusals=20, problem=BrokenServerError(BROKEN))
+    bench = bench_of({"m": lane(FakeBackend(server), cap=4)}, tell=lines.append)
+    solutions = bench.solve([plan_of(key_of(index)) for index in range(5)])
+    solutions += bench.solve([plan_of(key_of(index)) for index in range(5, 100)])
+    failures = [solution.failure for solution in solutions if solution.failure is not None]
+    assert [(failure.verdict, failure.message) for failure in failures] == [
+        (Verdict.BACKEND_ERROR, BROKEN)
+    ] * MOST_FAULTS
+    assert lines == [f"m: {BROKEN}; trying again for up to 10 s", "m: its server is back"]
+
+
+def test_a_question_that_no_server_survives_stops_no_other(bench_of: Callable[..., Bench]) -> None:
+    """As long as others are answered in between."""
+    lines: list[str] = []
+
+    def answer(request: GenerationRequest) -> Any:
+        return BrokenServerError(BROKEN) if request.key.sample % 3 == 0 else "right;"
+
+    bench = bench_of({"m": lane(FakeBackend(answer), cap=1)}, tell=lines.append)
+    solutions = bench.solve([plan_of(key_of(index)) for index in range(30)])
+    assert [solution.built for solution in solutions] == [index % 3 != 0 for index in range(30)]
+    assert lines == []
 
 
 def test_a_server_that_is_just_starting_is_waited_for(bench_of: Callable[..., Bench]) -> None:
