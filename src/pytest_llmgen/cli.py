@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_llmgen.reporting.scoreboard import ModelFacts
+    from pytest_llmgen.runs.directory import RunDirectory
+    from pytest_llmgen.runs.record import Record
 
 CONFIGURATION = """\
 [pytest]
@@ -69,11 +71,20 @@ def _parser() -> argparse.ArgumentParser:
     report = commands.add_parser(
         "report",
         help="print a run's scoreboard",
-        description="Print the scoreboard of a run from its records; nothing is run again.",
+        description="Print the scoreboard of a run from its records; nothing is run again. What "
+        "was flown in the challenges of mlir/healing can be drawn too.",
     )
     report.add_argument("run_name", metavar="RUN", help="a name below .llmgen/runs, or a directory")
     report.add_argument(
         "--format", choices=("terminal", "markdown", "json"), default="terminal", dest="form"
+    )
+    report.add_argument(
+        "--flights",
+        metavar="DIR",
+        type=Path,
+        help="also draw the flights of every sample, as DIR/MODEL/CHALLENGE,TARGET,sN.png and "
+        ".svg: altitude and velocity over time, a line for each attempt; needs "
+        'pip install "pytest-llmgen[pictures]"',
     )
     report.set_defaults(run=_report)
     doctor = commands.add_parser(
@@ -126,7 +137,10 @@ def _report(options: argparse.Namespace) -> None:
     from pytest_llmgen.runs.directory import find_run  # noqa: PLC0415 - only here
 
     run = find_run(Path.cwd(), options.run_name)
-    scoreboard = build_scoreboard(run.records(), _facts(run.describe()))
+    records = run.records()
+    if options.flights is not None:
+        _draw_flights(run, records, options.flights)
+    scoreboard = build_scoreboard(records, _facts(run.describe()))
     if options.form == "json":
         from pytest_llmgen.reporting.json_report import to_json as show  # noqa: PLC0415
     elif options.form == "markdown":
@@ -138,6 +152,26 @@ def _report(options: argparse.Namespace) -> None:
         _print(render(scoreboard, width=width, color=sys.stdout.isatty()))
         return
     _print(show(scoreboard))
+
+
+def _draw_flights(run: RunDirectory, records: Sequence[Record], folder: Path) -> None:
+    from pytest_llmgen.reporting.flight_picture import (  # noqa: PLC0415 - only here
+        require_matplotlib,
+        write_pictures,
+    )
+    from pytest_llmgen.reporting.flight_tracks import read_stories  # noqa: PLC0415 - only here
+    from pytest_llmgen.reporting.quantities import plural  # noqa: PLC0415 - only here
+
+    require_matplotlib()
+    stories = read_stories(run.path, records)
+    if not stories:
+        raise UsageError(
+            f"the run {run.name!r} holds no flights to draw; "
+            "challenges of mlir/healing fly what models write"
+        )
+    files = write_pictures(stories, folder)
+    said = f"flights: {len(files)} pictures of {plural(len(stories), 'sample')} in {folder}"
+    print(said, file=sys.stderr)  # noqa: T201 - beside the report, which may be JSON
 
 
 def _doctor(options: argparse.Namespace) -> int:

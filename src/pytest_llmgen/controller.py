@@ -22,6 +22,7 @@ from pytest_llmgen.errors import HarnessError, UsageError
 from pytest_llmgen.junit import add_suite_properties
 from pytest_llmgen.options import is_on_command_line
 from pytest_llmgen.runs.directory import RUNS, RunDirectory
+from pytest_llmgen.runs.flight import tracked_in
 from pytest_llmgen.runs.record import CheckResult, Record
 from pytest_llmgen.verdict import OURS, Verdict
 
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from pytest_llmgen.engine.engine import Engine
     from pytest_llmgen.engine.link import EngineServer
     from pytest_llmgen.extraction import CodeForm
+    from pytest_llmgen.generation import SampleKey
     from pytest_llmgen.models import RunModel
     from pytest_llmgen.progress import LiveLines
     from pytest_llmgen.recorder import Recorder
@@ -241,6 +243,7 @@ class Controller:
         facts = getattr(report, "llmgen", None)
         if facts is not None and (when == "call" or not report.passed):
             recorder.take(report.nodeid, _check(facts["check"]), facts["notes"])
+            self._keep_tracks(recorder.sample_of(report.nodeid), facts["notes"])
         elif when == "???":
             self._take_crash(recorder, report)
         if when in {"teardown", "???"}:
@@ -269,6 +272,12 @@ class Controller:
         check = CheckResult(name=name, verdict=Verdict.HARNESS_ERROR, message=message)
         report.llmgen = {"check": asdict(check), "notes": {}}  # type: ignore[attr-defined]  # see checks.settle_report
         recorder.take(report.nodeid, check, {})
+
+    def _keep_tracks(self, key: SampleKey | None, notes: Mapping[str, Any]) -> None:
+        """Store the public flights of a check, for pictures: a trial may not have flown them."""
+        tracked = tracked_in(notes)
+        if tracked and key is not None:
+            self.run.save_flights(key, tracked)
 
     def _keep(self, record: Record | None) -> None:
         if record is not None:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.generation import SampleKey
+from pytest_llmgen.runs.flight import FlightResult, results_in
 from pytest_llmgen.runs.record import CheckResult, LengthError, Record
 from pytest_llmgen.verdict import Verdict
 
@@ -25,6 +26,8 @@ class _Open:
     left: set[str]
     checks: dict[str, CheckResult] = field(default_factory=dict)
     notes: dict[str, Any] = field(default_factory=dict)
+    flights: dict[str, tuple[FlightResult, ...]] = field(default_factory=dict)
+    """By check."""
 
 
 class Recorder:
@@ -78,6 +81,7 @@ class Recorder:
         if sample is None or check is None:
             return
         sample.notes.update(notes)
+        sample.flights[nodeid] = results_in(notes) or sample.flights.get(nodeid, ())
         known = sample.checks.get(nodeid)
         if known is None or known.verdict is Verdict.PASSED:
             seconds = 0.0 if known is None else known.seconds
@@ -126,6 +130,7 @@ class Recorder:
             seed=self._seed,
             source_sha256=None if source is None else hashlib.sha256(source.encode()).hexdigest(),
             folder=self._folder(solution),
+            flights=_flights(sample),
         )
 
     def _folder(self, solution: Solution | None) -> str:
@@ -196,6 +201,16 @@ def _score(verdict: Verdict, checks: tuple[CheckResult, ...]) -> float:
     graded = [check for check in checks if check.graded]
     passed = sum(check.verdict is Verdict.PASSED for check in graded)
     return (1 + passed) / (1 + len(graded))
+
+
+def _flights(sample: _Open) -> tuple[FlightResult, ...]:
+    """Those that decide: graded checks fly for the score alone."""
+    return tuple(
+        flight
+        for node in sample.plan.checks
+        if node in sample.checks and not sample.checks[node].graded
+        for flight in sample.flights.get(node, ())
+    )
 
 
 def _passes_with_fixup(checks: tuple[CheckResult, ...], sample: _Open) -> bool:

@@ -24,6 +24,7 @@ from pytest_llmgen.engine.plan import Solution
 from pytest_llmgen.errors import SubmissionError
 from pytest_llmgen.generation import SampleKey
 from pytest_llmgen.junit import sample_properties
+from pytest_llmgen.runs.flight import FlightResult
 from pytest_llmgen.runs.record import Attempt, CheckResult, LengthError, Record
 from pytest_llmgen.targets.wasm_module import WasmArray, WasmModule
 from pytest_llmgen.verdict import OURS, Verdict
@@ -72,6 +73,7 @@ def _fields(kind: type) -> list[str]:
         ("A check", CheckResult),
         ("An attempt", Attempt),
         ("A length error", LengthError),
+        ("A flight", FlightResult),
     ],
 )
 def test_record_format_lists_all_fields(heading: str, kind: type) -> None:

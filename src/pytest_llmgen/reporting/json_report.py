@@ -5,7 +5,10 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+from pytest_llmgen.generation import fields_of
+
 if TYPE_CHECKING:
+    from pytest_llmgen.reporting.flights import FlownModel, FlownSample
     from pytest_llmgen.reporting.matrix import MatrixRow
     from pytest_llmgen.reporting.model_row import ModelRow
     from pytest_llmgen.reporting.scoreboard import Scoreboard, TierTable
@@ -32,6 +35,14 @@ def to_json(board: Scoreboard) -> str:
         separators: Each has label (of a challenge) and model, the only one that solves it.
         unsolved: Labels of challenges that two or more models tried and none solved.
         repeated: Whether some model was sampled more than once on a challenge.
+        flights: Of the models that were asked for something that flies, in their order; empty if
+            nothing does. Each has model, size_gb, seconds_per_answer, tokens_per_s, samples
+            (counted), verified and landed (of these), outcomes (from how a flight ended to a
+            count), worst_touchdown_m_per_s, left_out, and challenges: label, challenge, target and
+            samples. A sample has sample, verdict, why (the first line), verified, attempts
+            (outcome and why: the toolchain's first error, or the first line) and flights, those of
+            its last attempt from the starts that the task keeps back: scenario, altitude_m,
+            velocity_m_per_s, mass_kg, outcome, touchdown_m_per_s, time_s, fuel_n_s, public.
         notes: Sentences that keep a reader from a wrong conclusion.
     """
     names = [row.model for row in board.models]
@@ -43,9 +54,11 @@ def to_json(board: Scoreboard) -> str:
         "separators": [{"label": found.label, "model": found.model} for found in board.separators],
         "unsolved": board.unsolved,
         "repeated": board.repeated,
+        "flights": [_flown(flown) for flown in board.flights],
         "notes": board.notes,
     }
-    return json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    text = json.dumps(data, indent=1, ensure_ascii=False, allow_nan=False, default=fields_of)
+    return text + "\n"
 
 
 def _model(row: ModelRow) -> dict[str, Any]:
@@ -106,4 +119,41 @@ def _challenge(row: MatrixRow, names: list[str]) -> dict[str, Any]:
         "target": row.target,
         "tier": row.tier,
         "models": cells,
+    }
+
+
+def _flown(flown: FlownModel) -> dict[str, Any]:
+    counted = len(flown.counted)
+    challenges = [
+        {
+            "label": row.label,
+            "challenge": row.challenge,
+            "target": row.target,
+            "samples": [_flown_sample(sample) for sample in row.samples],
+        }
+        for row in flown.challenges
+    ]
+    return {
+        "model": flown.model,
+        "size_gb": flown.size_gb,
+        "seconds_per_answer": flown.seconds_per_answer,
+        "tokens_per_s": flown.tokens_per_s,
+        "samples": counted,
+        "verified": flown.verified,
+        "landed": flown.landed,
+        "outcomes": flown.outcomes,
+        "worst_touchdown_m_per_s": flown.worst_m_per_s,
+        "left_out": len(flown.samples) - counted,
+        "challenges": challenges,
+    }
+
+
+def _flown_sample(sample: FlownSample) -> dict[str, Any]:
+    return {
+        "sample": sample.sample,
+        "verdict": sample.verdict,
+        "why": sample.why,
+        "verified": sample.verified,
+        "attempts": [{"outcome": end.outcome, "why": end.why} for end in sample.attempts],
+        "flights": sample.flights,
     }

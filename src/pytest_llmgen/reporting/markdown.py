@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+import sys
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.reporting import sections as s
+from pytest_llmgen.reporting.flight_sections import flights_sections
 from pytest_llmgen.reporting.table import Column, Section, Table
 
 if TYPE_CHECKING:
@@ -48,6 +50,7 @@ def _sections(board: Scoreboard) -> Iterator[Section]:
     yield s.separators_section(board, len(board.matrix))
     if board.has_length_errors:
         yield s.lengths_section(board)
+    yield from flights_sections(board, sys.maxsize, sys.maxsize)
     yield s.left_out_section(board)
     yield s.notes_section(board)
 

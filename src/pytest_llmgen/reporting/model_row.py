@@ -120,7 +120,7 @@ def summarize(records: Sequence[Record], facts: ModelFacts) -> ModelRow:
         seconds=_sum(attempt.seconds for attempt in attempts),
         prompt_tokens=_count(attempt.prompt_tokens for attempt in attempts),
         completion_tokens=_count(attempt.completion_tokens for attempt in attempts),
-        tokens_per_s=_tokens_per_s(attempts),
+        tokens_per_s=tokens_per_s(attempts),
         cost_usd=_sum(attempt.cost_usd for attempt in attempts),
         verdicts={verdict: n for verdict, n in verdicts.items() if verdict not in OURS},
         ours={verdict: n for verdict, n in verdicts.items() if verdict in OURS},
@@ -135,6 +135,17 @@ def count_verdicts(records: Iterable[Record]) -> dict[Verdict, int]:
     return {verdict: counts[verdict] for verdict in Verdict if verdict in counts}
 
 
+def tokens_per_s(attempts: Iterable[Attempt]) -> float | None:
+    """Completion tokens per second, over the attempts for which both are known."""
+    both = [
+        (attempt.completion_tokens, attempt.seconds)
+        for attempt in attempts
+        if attempt.completion_tokens is not None and attempt.seconds is not None
+    ]
+    seconds = math.fsum(elapsed for _, elapsed in both)
+    return sum(tokens for tokens, _ in both) / seconds if seconds > 0 else None
+
+
 def _sum(values: Iterable[float | None]) -> float | None:
     """Exactly rounded, so that the order of the records cannot show."""
     known = [value for value in values if value is not None]
@@ -144,16 +155,6 @@ def _sum(values: Iterable[float | None]) -> float | None:
 def _count(values: Iterable[int | None]) -> int | None:
     known = [value for value in values if value is not None]
     return sum(known) if known else None
-
-
-def _tokens_per_s(attempts: Iterable[Attempt]) -> float | None:
-    both = [
-        (attempt.completion_tokens, attempt.seconds)
-        for attempt in attempts
-        if attempt.completion_tokens is not None and attempt.seconds is not None
-    ]
-    seconds = math.fsum(elapsed for _, elapsed in both)
-    return sum(tokens for tokens, _ in both) / seconds if seconds > 0 else None
 
 
 def _pass_at_k(counted: Sequence[Record]) -> dict[int, float]:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from pytest_llmgen.reporting.flights import FlownModel, build_flights
 from pytest_llmgen.reporting.matrix import MatrixRow, Separator, build_matrix, find_separators
 from pytest_llmgen.reporting.model_row import ModelFacts, ModelRow, summarize
 
@@ -62,6 +63,8 @@ class Scoreboard:
     """Labels of the rows that two or more models were counted on and none solved."""
     repeated: bool
     """Whether some model was sampled more than once on a challenge."""
+    flights: tuple[FlownModel, ...]
+    """Of the models that were asked for something that flies, in their order."""
     notes: tuple[str, ...]
     """Sentences that keep a reader from a wrong conclusion."""
 
@@ -102,6 +105,9 @@ def build_scoreboard(
         separators=find_separators(matrix, names),
         unsolved=tuple(row.label for row in matrix if row.tried > 1 and not row.solvers),
         repeated=repeated,
+        flights=build_flights(
+            found, rows, {(row.challenge, row.target): row.label for row in matrix}
+        ),
         notes=tuple(_notes(rows, matrix)),
     )
 

@@ -6,6 +6,7 @@ import textwrap
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.reporting import sections as s
+from pytest_llmgen.reporting.flight_sections import flights_sections
 from pytest_llmgen.reporting.layout import lay_out, least_width, shorten
 from pytest_llmgen.reporting.quantities import plural
 from pytest_llmgen.reporting.table import Section, Tone
@@ -59,6 +60,7 @@ def _sections(board: Scoreboard, width: int) -> Iterator[Section]:
         yield s.failures_section(board, MOST_ROWS)
     if board.has_length_errors:
         yield s.lengths_section(board)
+    yield from flights_sections(board, MOST_ROWS, MOST_NAMES)
     yield s.left_out_section(board)
     yield s.notes_section(board)
 

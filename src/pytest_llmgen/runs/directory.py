@@ -4,7 +4,7 @@
   run.json
   records.jsonl
   lock                     held by the process that writes here
-  samples/MODEL/CHALLENGE/TARGET/s0/session.jsonl
+  samples/MODEL/CHALLENGE/TARGET/s0/{session.jsonl,flights.json}
   samples/MODEL/CHALLENGE/TARGET/s0/attempt-1/{request.json,response.json,source.*,build.log}
   samples/MODEL/CHALLENGE/TARGET/s0/attempt-1/notes.json
 
@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
 RUNS = Path(".llmgen") / "runs"
 """Below pytest's root directory."""
+
+FLIGHTS = "flights.json"
+"""In a sample's folder: the flights of its last submission that the task shows others of."""
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC
 
@@ -261,6 +264,10 @@ class RunDirectory:
     def save_notes(self, key: SampleKey, attempt: int, notes: Mapping[str, Any]) -> None:
         """Store what an attempt's artifact noted."""
         self.save_text(key, attempt, NOTES, json_line(notes) + "\n")
+
+    def save_flights(self, key: SampleKey, flights: Sequence[Any]) -> None:
+        """Store the flights of a sample's checks, with their tracks."""
+        self._save(self._sample(key), FLIGHTS, json_line(flights).encode() + b"\n")
 
     def save_session(self, key: SampleKey, messages: Sequence[Mapping[str, Any]]) -> None:
         """Store a sample's whole conversation, one message a line."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from pytest_llmgen.generation import SampleKey, fields_of
+from pytest_llmgen.runs.flight import FlightResult, result_from_json
 from pytest_llmgen.verdict import OURS, Verdict
 
 FORMAT = 1
@@ -81,6 +82,8 @@ class Record:
     source_sha256: str | None = None
     folder: str = ""
     """Of the sample, below the run's directory."""
+    flights: tuple[FlightResult, ...] = ()
+    """Of its hard checks, in order; see `pytest_llmgen.lander`."""
 
     @property
     def key(self) -> SampleKey:
@@ -150,4 +153,5 @@ def _record(data: dict[str, Any]) -> Record:
     )
     if data["length_error"] is not None:
         data["length_error"] = LengthError(**data["length_error"])
+    data["flights"] = tuple(map(result_from_json, data.get("flights", ())))
     return Record(**data)

@@ -90,6 +90,7 @@ def test_every_key_and_number(record: MakeRecord) -> None:
         "separators": [],
         "unsolved": [],
         "repeated": True,
+        "flights": [],
         "notes": [],
     }
 

@@ -10,6 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pytest_llmgen.generation import SampleKey
+from pytest_llmgen.lander import Outcome
+from pytest_llmgen.runs.flight import FlightResult
 from pytest_llmgen.runs.record import (
     FORMAT,
     Attempt,
@@ -45,6 +47,21 @@ records = st.builds(
             message=TEXT,
             seconds=NUMBER,
             passed_with_fixup=st.none() | st.booleans(),
+        ),
+        max_size=2,
+    ).map(tuple),
+    flights=st.lists(
+        st.builds(
+            FlightResult,
+            scenario=TEXT,
+            altitude_m=NUMBER,
+            velocity_m_per_s=NUMBER,
+            mass_kg=NUMBER,
+            outcome=st.sampled_from(Outcome),
+            touchdown_m_per_s=st.none() | NUMBER,
+            time_s=NUMBER,
+            fuel_n_s=NUMBER,
+            public=st.booleans(),
         ),
         max_size=2,
     ).map(tuple),
