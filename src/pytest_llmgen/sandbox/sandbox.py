@@ -34,7 +34,7 @@ from pytest_llmgen.errors import (
     TimedOut,
     WorkerError,
 )
-from pytest_llmgen.sandbox import confine, frames, seccomp, warden
+from pytest_llmgen.sandbox import confine, frames, places, seccomp, warden
 from pytest_llmgen.sandbox.channel import TOKEN
 from pytest_llmgen.sandbox.tier import Tier, probe
 from pytest_llmgen.sandbox.users import Users
@@ -97,6 +97,11 @@ class Sandbox:
         every fork for another slower."""
         self._users = Users() if os.geteuid() == 0 and tier is not Tier.OFF else None
         self._lock = threading.Lock()
+
+    @property
+    def children_can_import(self) -> bool:
+        """Whether a child can import what its zygote has not loaded."""
+        return self.tier in {Tier.A, Tier.OFF} or places.python_is_readable()
 
     def open(
         self, profile: Profile, runner: str, *, files: Mapping[str, bytes] | None = None

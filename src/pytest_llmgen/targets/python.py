@@ -16,6 +16,7 @@ from pytest_llmgen.targets.python_imports import PYTHON_IMPORTS
 
 if TYPE_CHECKING:
     from pytest_llmgen.challenge import Challenge
+    from pytest_llmgen.sandbox.profile import Profile
     from pytest_llmgen.sandbox.sandbox import Sandbox
     from pytest_llmgen.targets.python_module import PythonModule
     from pytest_llmgen.targets.target import BuildSettings
@@ -72,7 +73,7 @@ class Python:
 
     def warm(self) -> None:
         """Have NumPy loaded where submissions will run."""
-        self._guard().open(PYTHON, _RUNNER).close()
+        self._guard().open(_profile(self._guard()), _RUNNER).close()
 
     def _guard(self) -> Sandbox:
         return shared.sandbox() if self._sandbox is None else self._sandbox
@@ -90,9 +91,10 @@ class Python:
 
         del settings
         _see_that_it_is_text(source)
-        profile = replace(PYTHON, memory_bytes=challenge.limits.memory_bytes)
+        sandbox = self._guard()
+        profile = replace(_profile(sandbox), memory_bytes=challenge.limits.memory_bytes)
         process = PythonProcess(
-            self._guard().open(profile, _RUNNER),
+            sandbox.open(profile, _RUNNER),
             source,
             declarations=parse_declarations(challenge.task),
             imports=_imports(challenge),
@@ -122,6 +124,12 @@ def _see_that_it_is_text(source: str) -> None:
 
 def _imports(challenge: Challenge) -> tuple[str, ...]:
     return PYTHON_IMPORTS if challenge.imports is None else challenge.imports
+
+
+def _profile(sandbox: Sandbox) -> Profile:
+    if sandbox.children_can_import:
+        return PYTHON
+    return replace(PYTHON, packages=(*PYTHON.packages, "pytest_llmgen.targets.python_rare"))
 
 
 def _import_rule(imports: tuple[str, ...]) -> str:

@@ -37,17 +37,16 @@ MAX_TEXT = 4000
 REHEARSALS = 20
 _IMPORT_NAME = dis.opmap["IMPORT_NAME"]
 
-_NUMPY = (
-    *("char", "ctypeslib", "fft", "lib.stride_tricks", "linalg", "ma", "polynomial", "random"),
-    *("rec", "strings", "testing", "typing"),
-)
-_ENCODINGS = ("ascii", "cp1252", "idna", "latin_1", "punycode", "utf_16", "utf_32", "utf_8_sig")
-_LATER = ("_strptime", "html.entities", "html.parser", "secrets")
+_NUMPY = ("fft", "lib.stride_tricks", "linalg", "random", "typing")
+_ENCODINGS = ("ascii", "cp1252", "latin_1", "utf_16", "utf_32", "utf_8_sig")
+_LATER = ("_strptime", "secrets")
 """What those that may be imported import when they are used."""
+_RARE = frozenset({"html"})
+"""See `python_rare`."""
 
-# A child cannot import: the files may be out of its reach. The zygote does it once, for all.
+# The zygote imports it once, for all children.
 for _name in (
-    *PYTHON_IMPORTS,
+    *(name for name in PYTHON_IMPORTS if name not in _RARE),
     *_LATER,
     *(f"numpy.{_part}" for _part in _NUMPY),
     *(f"encodings.{_part}" for _part in _ENCODINGS),
