@@ -11,7 +11,8 @@ from support.processes import descendants
 from pytest_llmgen.sandbox.profile import PYTHON, Profile
 
 if TYPE_CHECKING:
-    from pytest_llmgen.sandbox.sandbox import Child, Sandbox
+    from pytest_llmgen.sandbox.child import Child
+    from pytest_llmgen.sandbox.sandbox import Sandbox
 
 
 class Opens(Protocol):

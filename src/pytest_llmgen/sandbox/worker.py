@@ -11,8 +11,9 @@ from pytest_llmgen.sandbox.zygote_process import START_S
 
 if TYPE_CHECKING:
     from pytest_llmgen.sandbox.channel import Message
+    from pytest_llmgen.sandbox.child import Child
     from pytest_llmgen.sandbox.profile import Profile
-    from pytest_llmgen.sandbox.sandbox import Child, Sandbox
+    from pytest_llmgen.sandbox.sandbox import Sandbox
 
 
 class Worker:

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING
 
 from pytest_llmgen.errors import BuildFailed, HarnessError, SubmissionError
 from pytest_llmgen.sandbox import frames
+from pytest_llmgen.sandbox.child import words_for
 from pytest_llmgen.sandbox.profile import COMPILER
-from pytest_llmgen.sandbox.sandbox import words_for
 from pytest_llmgen.targets import build_cache
 from pytest_llmgen.targets.cpp_shim import MAIN
 

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pytest_llmgen.challenge import Limits
-    from pytest_llmgen.sandbox.sandbox import Child, Sandbox
+    from pytest_llmgen.sandbox.child import Child
+    from pytest_llmgen.sandbox.sandbox import Sandbox
     from pytest_llmgen.targets.cpp_signature import Function, Interface
     from pytest_llmgen.targets.distortion import Distortion
 

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_llmgen.challenge import Limits
-    from pytest_llmgen.sandbox.sandbox import Child, Sandbox
+    from pytest_llmgen.sandbox.child import Child
+    from pytest_llmgen.sandbox.sandbox import Sandbox
     from pytest_llmgen.targets.mlir_signature import Function
     from pytest_llmgen.targets.mlir_toolchain import Toolchain
 

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.errors import Crashed
+from pytest_llmgen.sandbox.child import words_for
 from pytest_llmgen.sandbox.profile import COMPILER, MLIR
-from pytest_llmgen.sandbox.sandbox import words_for
 from pytest_llmgen.targets.mlir_diagnostics import (
     FILE,
     NOISE,

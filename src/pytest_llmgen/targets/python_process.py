@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from pytest_llmgen.challenge import Limits
-    from pytest_llmgen.sandbox.sandbox import Child
+    from pytest_llmgen.sandbox.child import Child
     from pytest_llmgen.targets.distortion import Distortion
     from pytest_llmgen.targets.python_declarations import Declaration
 

@@ -9,13 +9,15 @@ import pytest
 
 from pytest_llmgen.sandbox import tier as tiers
 from pytest_llmgen.sandbox.profile import PYTHON, Profile
-from pytest_llmgen.sandbox.sandbox import Child, Sandbox
+from pytest_llmgen.sandbox.sandbox import Sandbox
 from pytest_llmgen.sandbox.tier import Tier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from support.sandboxes import Opens
+
+    from pytest_llmgen.sandbox.child import Child
 
 RUNNERS = str(Path(__file__).parent / "runners")
 

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from support.sandboxes import Opens
 
-    from pytest_llmgen.sandbox.sandbox import Child
+    from pytest_llmgen.sandbox.child import Child
 
 CANARY = "sk-canary-5b02"
 

@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 
     from support.sandboxes import Opens
 
+    from pytest_llmgen.sandbox.child import Child
     from pytest_llmgen.sandbox.profile import Profile
-    from pytest_llmgen.sandbox.sandbox import Child, Finished
+    from pytest_llmgen.sandbox.sandbox import Finished
 
 FRAMES = "sys.modules['pytest_llmgen.sandbox.frames']"
 GROUP = replace(PROGRAM, memory_bytes=200 * MIB, processes=8)
