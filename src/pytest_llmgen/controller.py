@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import os
 import platform
 import sys
 import tempfile
-import threading
 from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cached_property
@@ -18,7 +16,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_llmgen.errors import HarnessError, UsageError
+from pytest_llmgen import preloading
+from pytest_llmgen.errors import HarnessError
 from pytest_llmgen.junit import add_suite_properties
 from pytest_llmgen.options import is_on_command_line
 from pytest_llmgen.runs.directory import RUNS, RunDirectory
@@ -27,7 +26,7 @@ from pytest_llmgen.runs.record import CheckResult, Record
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Mapping
 
     from pytest_llmgen.engine.asker import ModelLane
     from pytest_llmgen.engine.budget import Budget
@@ -35,7 +34,6 @@ if TYPE_CHECKING:
     from pytest_llmgen.engine.link import EngineServer
     from pytest_llmgen.extraction import CodeForm
     from pytest_llmgen.generation import SampleKey
-    from pytest_llmgen.models import RunModel
     from pytest_llmgen.progress import LiveLines
     from pytest_llmgen.recorder import Recorder
     from pytest_llmgen.reporting.scoreboard import Scoreboard
@@ -120,7 +118,8 @@ class Controller:
             raise
 
     def _new_engine(self) -> Engine:
-        from pytest_llmgen.engine.engine import Engine, EngineSettings  # noqa: PLC0415 - on first use
+        from pytest_llmgen.engine.engine import Engine  # noqa: PLC0415 - on first use
+        from pytest_llmgen.engine.sample import EngineSettings  # noqa: PLC0415 - on first use
         from pytest_llmgen.models import lane_of  # noqa: PLC0415 - on first use
         from pytest_llmgen.progress import LiveLines  # noqa: PLC0415 - on first use
 
@@ -141,7 +140,7 @@ class Controller:
         engine = Engine(lanes, settings, self.run, budget=self._budget, tell=self._tell)
         self._switch_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_S)
-        _start_to_load(_load_reports)
+        preloading.start(preloading.load_reports)
         self._live = LiveLines(self._config.pluginmanager.get_plugin("terminalreporter"), engine)
         return engine
 
@@ -200,19 +199,7 @@ class Controller:
         node.workerinput["llmgen_seed"] = self._session.options.seed
         if not self._loads and is_on_command_line(self._config):
             self._loads = True
-            _start_to_load(self._load_engine)
-
-    def _load_engine(self) -> None:
-        """Import what the engine needs while the workers start and collect."""
-        from pytest_llmgen import models, progress  # noqa: F401, PLC0415 - as said
-        from pytest_llmgen.engine import engine  # noqa: F401, PLC0415
-
-        with contextlib.suppress(UsageError):  # who needs it meets it again
-            for model in self._session.models:
-                if model.spec is not None:
-                    self._session.backends.load(model.spec.provider)
-        if (http := sys.modules.get("pytest_llmgen.backends.http")) is not None:
-            http.load_httpx()
+            preloading.start(preloading.load_engine)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self) -> None:
@@ -496,55 +483,6 @@ def _forms(targets: Mapping[str, type[Target]]) -> dict[str, CodeForm]:
         with contextlib.suppress(HarnessError):
             forms[name] = kind().form
     return forms
-
-
-def _start_to_load(load: Callable[[], None]) -> None:
-    threading.Thread(target=load, name="llmgen-load", daemon=True).start()
-
-
-def _load_reports() -> None:
-    """Import what the end needs while models are asked."""
-    from pytest_llmgen import recorder  # noqa: F401, PLC0415 - as said
-    from pytest_llmgen.reporting import scoreboard, terminal, unanswered  # noqa: F401, PLC0415
-
-
-def check_early(config: pytest.Config, session: Session) -> None:
-    """See that models, targets and the sandbox can be as they are meant, before anything runs.
-
-    The sandbox is tried out this early only if the command line says that models are asked.
-
-    Raises:
-        UsageError: In one line.
-    """
-    from pytest_llmgen.backends.models import check_prompt  # noqa: PLC0415 - on first use
-
-    for model in session.models:
-        if model.spec is not None:
-            check_prompt(model.spec, model.prompt, session.backends.load(model.spec.provider))
-        session.examples(model)
-    if session.options.max_cost_usd is not None:
-        _check_prices(session.models)
-    for target in session.options.targets:
-        session.targets.load(target)
-    for _, path in session.options.reports:
-        if Path(path).is_dir():
-            raise UsageError(f"--llm-report: {path!r} is a directory; name a file")
-    only_shows = config.option.collectonly or config.option.setupplan or session.options.dry_run
-    if is_on_command_line(config) and not only_shows:
-        session.try_tiers_out()
-
-
-def _check_prices(models: Iterable[RunModel]) -> None:
-    """See that a budget of dollars can be kept."""
-    from pytest_llmgen.backends.prices import has_price  # noqa: PLC0415 - on first use
-
-    for model in models:
-        if model.spec is not None and model.solutions is None and not has_price(model.spec):
-            raise UsageError(
-                f"--llm-max-cost: nobody knows what model {model.name!r} costs; set "
-                f"usd_per_million_input and usd_per_million_output in [tool.llmgen.models."
-                f"{json.dumps(model.name)}] (0 if it is free), or install pytest-llmgen[prices]"
-            )
 
 
 def _was_judged(record: Record) -> bool:

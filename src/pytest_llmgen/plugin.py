@@ -261,7 +261,8 @@ def _asked_for(config: pytest.Config) -> bool:
 def _controller(config: pytest.Config) -> Any:
     """The controlling process's state, registered as a plugin on first use."""
     if config.stash.get(_CONTROLLER, None) is None:
-        from pytest_llmgen.controller import Controller, check_early  # noqa: PLC0415
+        from pytest_llmgen.controller import Controller  # noqa: PLC0415 - see the module
+        from pytest_llmgen.preflight import check_early  # noqa: PLC0415 - see the module
 
         session = _known_session(config) or _make_session(config)
         check_early(config, session)

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
     import pytest
 
-    from pytest_llmgen.engine.engine import Engine, Progress
+    from pytest_llmgen.engine.engine import Engine
+    from pytest_llmgen.engine.sample import Progress
 
 TERMINAL_S = 1.0
 """Between two looks of the live lines on a terminal."""

@@ -150,7 +150,7 @@ def test_an_unknown_target_is_named_with_the_closest_one(lab: Lab) -> None:
     lab.challenge(mark='target="mimi", tier="basic"', checks=ONE)
     assert collect_error(lab) == (
         "target 'mimi' is not registered; did you mean 'mini'? "
-        "(registered: cpp, mini, mini2, python, wat, wgsl)"
+        "(registered: cpp, mini, mini2, mlir, python, wat, wgsl)"
     )
 
 

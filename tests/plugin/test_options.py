@@ -47,7 +47,7 @@ WRONG = [
         "--llm-target=mimi",
         (
             "target 'mimi' is not registered; did you mean 'mini'? "
-            "(registered: cpp, mini, mini2, python, wat, wgsl)"
+            "(registered: cpp, mini, mini2, mlir, python, wat, wgsl)"
         ),
     ),
     (

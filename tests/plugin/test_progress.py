@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import pytest
 from support.screen import Screen
 
-from pytest_llmgen.engine.engine import Progress
+from pytest_llmgen.engine.sample import Progress
 from pytest_llmgen.progress import Pace, busy_models, describe, fitted
 
 if TYPE_CHECKING:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from pytest_llmgen.engine.asker import ModelLane
-from pytest_llmgen.engine.engine import Engine, EngineSettings
+from pytest_llmgen.engine.engine import Engine
 from pytest_llmgen.engine.plan import BuildOutcome, Failure, SamplePlan, Solution
+from pytest_llmgen.engine.sample import EngineSettings
 from pytest_llmgen.errors import BackendError
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.generation import FinishReason, Generation, SampleKey, SamplingParameters

@@ -16,14 +16,14 @@ import queue
 import random
 import threading
 import time
-from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.engine.asker import Answer, Asker, ModelLane
 from pytest_llmgen.engine.delays import Delays
 from pytest_llmgen.engine.lane import DaemonPool, Job, Lane, open_lanes
 from pytest_llmgen.engine.plan import BuildOutcome, Failure, SamplePlan, Solution
+from pytest_llmgen.engine.sample import BuildJob, EngineSettings, Progress, Sample
 from pytest_llmgen.errors import (
     STOPPED,
     BackendError,
@@ -36,7 +36,7 @@ from pytest_llmgen.errors import (
     StoppedError,
     UnreachableError,
 )
-from pytest_llmgen.extraction import CodeForm, extract
+from pytest_llmgen.extraction import extract
 from pytest_llmgen.generation import FinishReason, Message, SampleKey
 from pytest_llmgen.prompt import prompt_hash, repair_prompt
 from pytest_llmgen.runs.record import Attempt
@@ -52,73 +52,6 @@ MAX_WAIT_S = 30.0
 """Longest wait before a busy server is asked again, unless it names a longer one."""
 MAX_BUILD_TRIES = 3
 """How often a build is handed out before it counts as lost with its builders."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EngineSettings:
-    """Choices of the run."""
-
-    timeout_s: float
-    feedback: str
-    forms: Mapping[str, CodeForm]
-    """How each target's code looks in a reply."""
-    suffixes: Mapping[str, str]
-
-
-@dataclass(slots=True, kw_only=True)
-class Progress:
-    """Counts of one model, for the live line."""
-
-    cap: int
-    """Most that may be in flight at present."""
-    samples: int = 0
-    solved: int = 0
-    restored: int = 0
-    """Samples solved for which nothing was asked in this run."""
-    generated: int = 0
-    reused: int = 0
-    in_flight: int = 0
-    waiting: int = 0
-    failed: int = 0
-    """Samples without an answer through the server's fault."""
-    retries: int = 0
-    """Requests that went out again, after a refusal of a busy server or a fault of it."""
-    tokens: int = 0
-    """Of the replies that were generated, as are the dollars."""
-    cost_usd: float | None = None
-    """None until the cost of some reply is known."""
-
-
-class _Sample:
-    """A sample on its way."""
-
-    def __init__(self, plan: SamplePlan) -> None:
-        self.plan = plan
-        self.messages: tuple[Message, ...] = plan.messages
-        self.attempts: list[Attempt] = []
-        self.source: str | None = None
-        self.reply = ""
-        self.deadline: float | None = None
-        """Of the present attempt, once it has been asked for, on the clock of `time.monotonic`."""
-        self.refusals = 0
-        """How often the server was too busy in the present attempt."""
-        self.reused = 0
-        """How many of the attempts were answered by stored replies."""
-        self.future: Future[Solution] = Future()
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class BuildJob:
-    """A source that a builder is to build."""
-
-    sample: _Sample
-    source: str
-    tries: int = 1
-
-    @property
-    def key(self) -> SampleKey:
-        """Of the sample."""
-        return self.sample.plan.key
 
 
 class Engine:
@@ -154,7 +87,7 @@ class Engine:
             name: Lane(cap=model.cap, server=model.server, exclusive=model.exclusive)
             for name, model in models.items()
         }
-        self._samples: dict[SampleKey, _Sample] = {}
+        self._samples: dict[SampleKey, Sample] = {}
         self._builds: queue.SimpleQueue[BuildJob | None] = queue.SimpleQueue()
         self._stopped = False
         self._landed = threading.Condition(self._lock)
@@ -284,8 +217,8 @@ class Engine:
         if plan.unavailable is None and plan.key.target not in self._settings.forms:
             raise HarnessError(f"the target {plan.key.target!r} is none of this run's")
 
-    def _add(self, plan: SamplePlan) -> _Sample:
-        sample = self._samples[plan.key] = _Sample(plan)
+    def _add(self, plan: SamplePlan) -> Sample:
+        sample = self._samples[plan.key] = Sample(plan)
         lane = self._lanes[plan.key.model]
         lane.unsolved += 1
         self.progress[plan.key.model].samples += 1
@@ -293,7 +226,7 @@ class Engine:
             lane.add(self._generation_of(sample))
         return sample
 
-    def _settle_if_unavailable(self, sample: _Sample) -> None:
+    def _settle_if_unavailable(self, sample: Sample) -> None:
         if (reason := sample.plan.unavailable) is not None:
             is_error = sample.plan.is_error
             verdict = Verdict.HARNESS_ERROR if is_error else Verdict.TARGET_UNAVAILABLE
@@ -301,10 +234,10 @@ class Engine:
 
     # One generation, on a thread of the pool
 
-    def _generation_of(self, sample: _Sample) -> Job:
+    def _generation_of(self, sample: Sample) -> Job:
         return lambda: self._generate(sample)
 
-    def _generate(self, sample: _Sample) -> None:
+    def _generate(self, sample: Sample) -> None:
         lane = self._lanes[sample.plan.key.model]
         with self._settled_whatever_happens(sample, "taking a reply"):
             outcome = self._outcome_of_asking(sample, lane)
@@ -320,7 +253,7 @@ class Engine:
             self._pump()
 
     def _outcome_of_asking(
-        self, sample: _Sample, lane: Lane
+        self, sample: Sample, lane: Lane
     ) -> BuildJob | Failure | OverloadedError | UnreachableError:
         """What came of it; the lane is told first, since its place in flight is free by then."""
         attempt = len(sample.attempts) + 1
@@ -395,7 +328,7 @@ class Engine:
         if is_news:
             self._tell(f"{model} is asked no more: {why}")
 
-    def _ask_when_back(self, sample: _Sample, lane: Lane, problem: UnreachableError) -> None:
+    def _ask_when_back(self, sample: Sample, lane: Lane, problem: UnreachableError) -> None:
         """Queue a generation that found no server, and see to it that the server is tried again."""
         model, now = sample.plan.key.model, time.monotonic()
         with self._lock:
@@ -418,7 +351,7 @@ class Engine:
                 lane.outage.resting = False
                 self._pump()
 
-    def _ask_later(self, sample: _Sample, refusal: OverloadedError) -> None:
+    def _ask_later(self, sample: Sample, refusal: OverloadedError) -> None:
         """Queue a refused generation again, when the server will have it, or give it up."""
         assert sample.deadline is not None
         wait_s = refusal.retry_after_s
@@ -437,14 +370,14 @@ class Engine:
             self.progress[sample.plan.key.model].retries += 1
         self._delays.after(wait_s, lambda: self._queue(sample))
 
-    def _queue(self, sample: _Sample) -> None:
+    def _queue(self, sample: Sample) -> None:
         """Let a sample's next generation start, before those of samples not begun."""
         with self._settled_whatever_happens(sample, "asking again"), self._lock:
             if not self._stopped:
                 self._lanes[sample.plan.key.model].add(self._generation_of(sample), first=True)
                 self._pump()
 
-    def _count(self, sample: _Sample, answer: Answer) -> None:
+    def _count(self, sample: Sample, answer: Answer) -> None:
         progress = self.progress[sample.plan.key.model]
         with self._lock:
             if answer.reused:
@@ -457,7 +390,7 @@ class Engine:
             if answer.cost_usd is not None:
                 progress.cost_usd = (progress.cost_usd or 0.0) + answer.cost_usd
 
-    def _take_reply(self, sample: _Sample, answer: Answer) -> BuildJob:
+    def _take_reply(self, sample: Sample, answer: Answer) -> BuildJob:
         """Take the code out of a reply.
 
         Raises:
@@ -480,13 +413,13 @@ class Engine:
 
     # What follows from how an attempt went
 
-    def _build_failed(self, sample: _Sample, failure: Failure) -> None:
+    def _build_failed(self, sample: Sample, failure: Failure) -> None:
         if failure.verdict.counts:
             attempt = len(sample.attempts)
             self._run.save_text(sample.plan.key, attempt, "build.log", failure.message)
         self._attempt_failed(sample, failure)
 
-    def _attempt_failed(self, sample: _Sample, failure: Failure) -> None:
+    def _attempt_failed(self, sample: Sample, failure: Failure) -> None:
         if failure.verdict is Verdict.INTERRUPTED:  # nothing was asked
             self._finish(sample, failure)
             return
@@ -499,22 +432,22 @@ class Engine:
         else:
             self._ask_again(sample, failure.message)
 
-    def _may_go_on(self, sample: _Sample) -> bool:
+    def _may_go_on(self, sample: Sample) -> bool:
         return self._settings.feedback != "none" and len(sample.attempts) < sample.plan.attempts
 
-    def _ask_again(self, sample: _Sample, diagnostics: str) -> None:
+    def _ask_again(self, sample: Sample, diagnostics: str) -> None:
         sample.messages = repair_prompt(sample.messages, sample.reply, diagnostics)
         sample.reply = ""
         sample.deadline, sample.refusals = None, 0
         self._queue(sample)
 
     @staticmethod
-    def _note_outcome(sample: _Sample, outcome: str, message: str) -> None:
+    def _note_outcome(sample: Sample, outcome: str, message: str) -> None:
         sample.attempts[-1] = replace(sample.attempts[-1], outcome=outcome, message=message)
 
     # The end of a sample
 
-    def _settle(self, sample: _Sample, failure: Failure | None) -> None:
+    def _settle(self, sample: Sample, failure: Failure | None) -> None:
         """Store the conversation and let the waiters go; nothing, if they went when it stopped."""
         if sample.future.done():
             return
@@ -528,14 +461,14 @@ class Engine:
         self._finish(sample, failure)
 
     @contextlib.contextmanager
-    def _settled_whatever_happens(self, sample: _Sample, doing: str) -> Iterator[None]:
+    def _settled_whatever_happens(self, sample: Sample, doing: str) -> Iterator[None]:
         """Turn what goes wrong inside into the sample's end."""
         try:
             yield
         except BaseException as error:
             self._finish(sample, Failure.of_ours(doing, error))
 
-    def _finish(self, sample: _Sample, failure: Failure | None) -> None:
+    def _finish(self, sample: Sample, failure: Failure | None) -> None:
         key = sample.plan.key
         solution = Solution(
             key=key,

@@ -33,7 +33,8 @@ from pytest_llmgen.generation import SampleKey, fields_of
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from pytest_llmgen.engine.engine import BuildJob, Engine
+    from pytest_llmgen.engine.engine import Engine
+    from pytest_llmgen.engine.sample import BuildJob
 
 _LONGEST_PATH = 100
 """Bytes; the system allows a Unix socket's path 107."""
