@@ -81,7 +81,7 @@ def test_init_refuses_what_it_cannot_do(environment: Path, tmp_path: Path) -> No
     done = _run(environment / "llmgen", "init", tmp_path / "x", "--suite", "zig", cwd=tmp_path)
     assert (done.returncode, done.stderr) == (
         2,
-        "llmgen: there is no suite 'zig' (there are: cpp, python, wat)\n",
+        "llmgen: there is no suite 'zig' (there are: cpp, mlir, python, wat)\n",
     )
     (tmp_path / "challenges").mkdir()
     done = _run(environment / "llmgen", "init", tmp_path, cwd=tmp_path)
