@@ -57,12 +57,13 @@ def check(module: MlirModule, rows: Sequence[Row]) -> None:
             assert near(got, wanted), f"log_sum_exp{order} = {got}, expected {wanted}"
 
 
-def check_exactly(module: MlirModule, rows: dict[Row, float]) -> None:
-    """Compare with results that are known, of each row in every order."""
+def check_known(module: MlirModule, rows: dict[Row, float]) -> None:
+    """Compare with results that are known, infinite ones and NaN among them."""
     for row, wanted in rows.items():
         orders = list(itertools.permutations(row))
         for order, got in zip(orders, module.call_rows("log_sum_exp", orders), strict=True):
-            same = math.isnan(got) if math.isnan(wanted) else got == wanted
+            finite = math.isfinite(got) and math.isfinite(wanted)
+            same = near(got, wanted) if finite else str(got) == str(wanted)
             assert same, f"log_sum_exp{order} = {got}, expected {wanted}"
 
 
@@ -96,7 +97,7 @@ def test_far_apart(submission: Submission[MlirModule]) -> None:
     """Numbers whose differences are huge, or overflow themselves: the largest is the result."""
     top = 1.7e308
     rows = [(1e300, 0.0, -1e300), (top, -top, -top), (-top, -top / 2, -top / 4), (1e30, -5.0, 2.0)]
-    check_exactly(submission.build(), {row: max(row) for row in rows})
+    check_known(submission.build(), {row: max(row) for row in rows})
 
 
 def test_zero_terms(submission: Submission[MlirModule], rng: np.random.Generator) -> None:
@@ -104,17 +105,17 @@ def test_zero_terms(submission: Submission[MlirModule], rng: np.random.Generator
     module = submission.build()
     check(module, [(x, y, -INF) for x, y, _ in [*fresh(rng, 0.0, 3.0), *fresh(rng, 900.0, 3.0)]])
     alone = [0.0, -0.5, 3.25, 1000.0, -1000.0, 1.7e308, -1.7e308]
-    check_exactly(module, {(x, -INF, -INF): x for x in alone} | {(-INF, -INF, -INF): -INF})
+    check_known(module, {(x, -INF, -INF): x for x in alone} | {(-INF, -INF, -INF): -INF})
 
 
 def test_infinity(submission: Submission[MlirModule]) -> None:
     """Infinity once, twice and three times, beside numbers and -infinity."""
     others = [(0.0, 1.0), (1e308, -1e308), (-INF, 0.0), (-INF, -INF), (INF, 5.0), (INF, -INF)]
     rows = [(INF, x, y) for x, y in [*others, (INF, INF)]]
-    check_exactly(submission.build(), dict.fromkeys(rows, INF))
+    check_known(submission.build(), dict.fromkeys(rows, INF))
 
 
 def test_nan(submission: Submission[MlirModule]) -> None:
     """NaN beside anything, infinity and -infinity among it."""
     rows = list(itertools.product([NAN], [0.0, 5.0, INF, -INF, NAN], [-3.0, INF, -INF, NAN]))
-    check_exactly(submission.build(), dict.fromkeys(rows, NAN))
+    check_known(submission.build(), dict.fromkeys(rows, NAN))
