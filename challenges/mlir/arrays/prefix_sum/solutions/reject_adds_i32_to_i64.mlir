@@ -1,0 +1,14 @@
+// reject: test_every_size build_failed - adds an i32 to an i64
+func.func @prefix_sum(%values: memref<?xi32>, %sums: memref<?xi64>) -> i64 {
+  %0 = arith.constant 0 : index
+  %1 = arith.constant 1 : index
+  %zero = arith.constant 0 : i64
+  %n = memref.dim %values, %0 : memref<?xi32>
+  %total = scf.for %i = %0 to %n step %1 iter_args(%sum = %zero) -> (i64) {
+    %value = memref.load %values[%i] : memref<?xi32>
+    %next = arith.addi %sum, %value : i64
+    memref.store %next, %sums[%i] : memref<?xi64>
+    scf.yield %next : i64
+  }
+  return %total : i64
+}

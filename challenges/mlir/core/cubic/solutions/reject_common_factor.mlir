@@ -1,0 +1,15 @@
+// reject: test_rounding wrong_answer - derives the slope along with the value, in another order
+func.func @cubic(%x: f32, %a: f32, %b: f32, %c: f32, %d: f32) -> (f32, f32) {
+  %two = arith.constant 2.0 : f32
+  %three = arith.constant 3.0 : f32
+  %ax = arith.mulf %a, %x : f32
+  %p2 = arith.addf %ax, %b : f32
+  %p2x = arith.mulf %p2, %x : f32
+  %p1 = arith.addf %p2x, %c : f32
+  %p1x = arith.mulf %p1, %x : f32
+  %value = arith.addf %p1x, %d : f32
+  %q2 = arith.addf %ax, %p2 : f32
+  %q2x = arith.mulf %q2, %x : f32
+  %slope = arith.addf %q2x, %p1 : f32
+  return %value, %slope : f32, f32
+}

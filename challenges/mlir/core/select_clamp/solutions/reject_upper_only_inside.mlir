@@ -1,0 +1,9 @@
+// reject: test_numbers wrong_answer - forgets the upper bound
+func.func @clamp(%x: f32, %low: f32, %high: f32) -> f32 {
+  // Ordered comparisons: false where one side is NaN.
+  %below = arith.cmpf olt, %x, %low : f32
+  %above = arith.cmpf ogt, %x, %high : f32
+  %capped = arith.select %above, %high, %x : f32
+  %result = arith.select %below, %low, %x : f32
+  return %result : f32
+}
