@@ -197,9 +197,17 @@ class Controller:
         """Tell an xdist worker where the engine is and which inputs this run has."""
         node.workerinput["llmgen_address"] = self.address
         node.workerinput["llmgen_seed"] = self._session.options.seed
-        if not self._loads and is_on_command_line(self._config):
+        if not is_on_command_line(self._config):
+            return
+        node.workerinput["llmgen_yields"] = self._loads and self._asks
+        if not self._loads:
             self._loads = True
             preloading.start(preloading.load_engine)
+
+    @property
+    def _asks(self) -> bool:
+        """Whether some model takes its time to answer."""
+        return any(model.spec and model.solutions is None for model in self._session.models)
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self) -> None:
@@ -208,6 +216,8 @@ class Controller:
         Raises:
             pytest.UsageError: In one line.
         """
+        if self._server is not None:
+            self._server.let_collect()
         if self._unusable is not None:
             raise pytest.UsageError(f"llmgen: {self._unusable}")
 

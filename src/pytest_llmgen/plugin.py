@@ -78,6 +78,16 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 # Collection
 
 
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection(session: pytest.Session) -> None:
+    """Let one worker collect first: while its questions wait for answers, the cores are free."""
+    config = session.config
+    if is_worker(config) and _worker_input(config).get("llmgen_yields"):
+        from pytest_llmgen.engine.link import wait_to_collect  # noqa: PLC0415 - see the module
+
+        wait_to_collect(_address(config))
+
+
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """Turn a check into one test per model, target and sample."""
     if "submission" not in metafunc.fixturenames:

@@ -40,6 +40,12 @@ _LONGEST_PATH = 100
 """Bytes; the system allows a Unix socket's path 107."""
 
 
+MOST_YIELDED_S = 2.0
+"""Longest time that a worker leaves the cores to the one that collects first."""
+HEAD_START_S = 0.1
+"""How long the first questions, which are on their way then, have the cores after the plan."""
+
+
 class EngineServer:
     """Offers an engine on a socket. The engine is made when the first plan arrives."""
 
@@ -63,6 +69,8 @@ class EngineServer:
         """Of the connections alone: whoever plans must not keep others from connecting."""
         self._closed = threading.Event()
         self._planned_or_closed = threading.Event()
+        self._collected = threading.Event()
+        """Whether one worker has, so that the others may."""
         self._connections: set[Connection] = set()
         self._folder = _private_folder()
         self.path = str(self._folder / "engine")
@@ -76,11 +84,16 @@ class EngineServer:
         """The engine, once something was planned."""
         return self._engine
 
+    def let_collect(self) -> None:
+        """Let go of the workers that wait for another one's collection."""
+        self._collected.set()
+
     def close(self) -> None:
         """Stop the engine, answer who waits, hang up, and remove the socket."""
         with self._lock:
             self._closed.set()
             self._planned_or_closed.set()
+            self.let_collect()
             connections = list(self._connections)
         with self._planning:
             if self._made is not None:
@@ -140,6 +153,8 @@ class EngineServer:
             return {"error": f"the engine failed: {type(error).__name__}: {error}"}
 
     def _do(self, message: dict[str, Any]) -> dict[str, Any]:
+        if message["op"] == "may_collect":
+            return {"may": self._collected.wait(MOST_YIELDED_S)}
         if message["op"] == "welcome":
             return self._welcome()
         if message["op"] == "wants_plan":
@@ -161,6 +176,9 @@ class EngineServer:
             self._made.plan(plans)
             self._engine = self._made
             self._planned_or_closed.set()
+        head_start = threading.Timer(HEAD_START_S, self.let_collect)
+        head_start.daemon = True
+        head_start.start()
 
     def _feed_builder(self, connection: Connection) -> None:
         """Hand out jobs; the builders that are too many wait until one of the others is gone."""
@@ -199,6 +217,16 @@ def _hand_out(engine: Engine, job: BuildJob, connection: Connection) -> bool:
         outcome = BuildOutcome(failure=Failure.of_ours("reading a build's outcome", error))
     engine.built(job, outcome)
     return True
+
+
+def wait_to_collect(path: str) -> None:
+    """Let another worker collect before this one, for a while."""
+    with (
+        contextlib.suppress(HarnessError, OSError),
+        contextlib.closing(connect(path)) as connection,
+    ):
+        connection.send({"op": "may_collect"})
+        connection.receive()
 
 
 class EngineClient:
