@@ -140,7 +140,7 @@ class Controller:
         engine = Engine(lanes, settings, self.run, budget=self._budget, tell=self._tell)
         self._switch_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_S)
-        preloading.start(preloading.load_reports)
+        preloading.start_reports()
         self._live = LiveLines(self._config.pluginmanager.get_plugin("terminalreporter"), engine)
         return engine
 
@@ -202,7 +202,7 @@ class Controller:
         node.workerinput["llmgen_yields"] = self._loads and self._asks
         if not self._loads:
             self._loads = True
-            preloading.start(preloading.load_engine)
+            preloading.start_engine(self._session)
 
     @property
     def _asks(self) -> bool:

@@ -4,27 +4,43 @@ from __future__ import annotations
 
 import sys
 import threading
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from pytest_llmgen.session import Session
 
-def start(load: Callable[[], None]) -> None:
-    """Have one of the functions below run beside the rest; the process does not wait for it."""
-    threading.Thread(target=load, name="llmgen-load", daemon=True).start()
+ASKING_S = 0.2
+"""How long the first questions take to leave."""
 
 
-def load_engine() -> None:
-    """While xdist's workers start and collect: what will ask the models."""
+def start_engine(session: Session) -> None:
+    """While xdist's workers start and collect, import what will ask the models."""
+    _start(partial(_load_engine, session), 0.0)
+
+
+def start_reports() -> None:
+    """While the first answers are waited for, import what judges and shows them."""
+    _start(_load_reports, ASKING_S)
+
+
+def _start(load: Callable[[], None], after_s: float) -> None:
+    thread = threading.Timer(after_s, load)
+    thread.daemon = True  # the process does not wait for it
+    thread.start()
+
+
+def _load_engine(session: Session) -> None:
     from pytest_llmgen import models, progress  # noqa: F401, PLC0415 - as said
     from pytest_llmgen.engine import engine  # noqa: F401, PLC0415
 
+    _ = session.target_classes
     if (http := sys.modules.get("pytest_llmgen.backends.http")) is not None:  # one of them needs it
         http.load_httpx()
 
 
-def load_reports() -> None:
-    """While the first answers are waited for: what judges and shows them."""
+def _load_reports() -> None:
     from pytest_llmgen import recorder  # noqa: F401, PLC0415 - as said
     from pytest_llmgen.reporting import scoreboard, terminal, unanswered  # noqa: F401, PLC0415
