@@ -82,11 +82,18 @@ class Asker:
         self._refusal: str | None = None
 
     def ask(
-        self, plan: SamplePlan, messages: tuple[Message, ...], attempt: int, *, timeout_s: float
+        self,
+        plan: SamplePlan,
+        messages: tuple[Message, ...],
+        attempt: int,
+        *,
+        timeout_s: float,
+        arrived: Callable[[Generation], None] = lambda _generation: None,
     ) -> Answer:
-        """The stored answer, or a new one, which is stored before anything else happens to it.
+        """The stored answer, or a new one, which is stored before anyone reads it.
 
-        Built-in models are read anew, since their solutions may have been edited.
+        Built-in models are read anew, since their solutions may have been edited. `arrived` is told
+        of a new answer as soon as it is there.
 
         Raises:
             OverloadedError: If the server takes no more at present.
@@ -98,7 +105,7 @@ class Asker:
         model = self._models[plan.key.model]
         request = request_of(plan, messages, attempt, model, timeout_s=timeout_s)
         stored = None if plan.solution_file else self._run.find_generation(request)
-        generation = stored or self._new(request, model)
+        generation = stored or self._new(request, model, arrived)
         return Answer(
             request=request,
             generation=generation,
@@ -133,7 +140,12 @@ class Asker:
             except Exception:  # noqa: S112 - by a third party; the others must be closed too
                 continue
 
-    def _new(self, request: GenerationRequest, model: ModelLane) -> Generation:
+    def _new(
+        self,
+        request: GenerationRequest,
+        model: ModelLane,
+        arrived: Callable[[Generation], None],
+    ) -> Generation:
         """Ask the model, unless it has said that it will answer nobody."""
         name = request.key.model
         if self._refusal is not None:
@@ -145,6 +157,7 @@ class Asker:
         except OSError as error:
             raise HarnessError(f"not asked, since it could not be stored: {error}") from error
         generation = _generate(model.backend, request)
+        arrived(generation)
         try:
             self._run.save_generation(request, generation)
         except OSError as error:

@@ -37,7 +37,7 @@ from pytest_llmgen.errors import (
     UnreachableError,
 )
 from pytest_llmgen.extraction import extract
-from pytest_llmgen.generation import FinishReason, Message, SampleKey
+from pytest_llmgen.generation import FinishReason, Generation, Message, SampleKey
 from pytest_llmgen.prompt import prompt_hash, repair_prompt
 from pytest_llmgen.runs.record import Attempt
 from pytest_llmgen.verdict import Verdict
@@ -260,11 +260,19 @@ class Engine:
         now = time.monotonic()
         if sample.deadline is None:
             sample.deadline = now + self._settings.timeout_s
-        ended, answer = lane.failed, None
+        model, ended, in_flight = sample.plan.key.model, lane.failed, True
+
+        def arrived(generation: Generation) -> None:
+            """What comes next leaves before this reply is stored: it is on its way meanwhile."""
+            nonlocal in_flight
+            in_flight = False
+            self._land(model, lane, lane.answered, (sample.messages, generation))
+
         try:
             left_s = max(0.001, sample.deadline - now)
-            answer = self._asker.ask(sample.plan, sample.messages, attempt, timeout_s=left_s)
-            ended = lane.failed if answer.reused else lane.answered
+            answer = self._asker.ask(
+                sample.plan, sample.messages, attempt, timeout_s=left_s, arrived=arrived
+            )
         except OverloadedError as error:
             ended = lane.refused
             return error
@@ -275,14 +283,15 @@ class Engine:
                 is_down = lane.is_down()
             return UnreachableError(str(error)) if is_down else Failure.of(error)
         except PermanentBackendError as error:
-            self._give_up(sample.plan.key.model, str(error))
+            self._give_up(model, str(error))
             return Failure.of(error)
         except LlmgenError as error:
             return Failure.of(error)
         except BaseException as error:
             return Failure.of_ours("asking a model", error)
         finally:
-            self._land(sample.plan.key.model, lane, ended, answer)
+            if in_flight:
+                self._land(model, lane, ended, None)
         try:
             self._count(sample, answer)
             return self._take_reply(sample, answer)
@@ -292,19 +301,31 @@ class Engine:
             return Failure.of_ours("reading the reply", error)
 
     def _land(
-        self, model: str, lane: Lane, ended: Callable[[], None], answer: Answer | None
+        self,
+        model: str,
+        lane: Lane,
+        ended: Callable[[], None],
+        reply: tuple[tuple[Message, ...], Generation] | None,
     ) -> None:
-        """Free a place in flight; what its reply cost is known before the next one starts."""
+        """Free a place in flight; what its reply cost is known before the next one starts.
+
+        Args:
+            model: Who was asked.
+            lane: Its own.
+            ended: What the lane is told.
+            reply: The question and the answer to it, if there is a new one.
+        """
         with self._lock:
             was_out = lane.outage is not None
             ended()
             is_back = was_out and lane.outage is None
-            if answer is not None and not answer.reused and self._budget is not None:
-                self._budget.add(model, answer.generation, answer.request.messages)
+            if reply is not None and self._budget is not None:
+                messages, generation = reply
+                self._budget.add(model, generation, messages)
             end = self._end_of_budget()
             if self._stopped and not self._in_flight():
                 self._landed.notify_all()
-            self._pump()  # before the reply is read: what comes next is on its way meanwhile
+            self._pump()
         if is_back:
             self._tell(f"{model}: its server is back")
         if end:
