@@ -68,29 +68,49 @@ def _wait_for(port: int) -> None:
 
 
 def bound(port: int) -> float:
-    """Seconds of the lower bound."""
+    """Seconds of the lower bound, from the start of its process to its end."""
     command = [sys.executable, "-m", "benchmarks.bound", str(port)]
+    started = time.perf_counter()
     done = subprocess.run(command, cwd=HERE.parent, capture_output=True, text=True, check=True)
-    result = json.loads(done.stdout)
-    if result["passed"] != CHALLENGES * SAMPLES:
-        raise RuntimeError(f"the bound judged wrongly: {result}")
-    return float(result["seconds"])
+    seconds = time.perf_counter() - started
+    if (passed := json.loads(done.stdout)["passed"]) != CHALLENGES * SAMPLES:
+        raise RuntimeError(f"the bound judged wrongly: {passed} passed")
+    return seconds
+
+
+def pytest_alone(workers: int) -> float:
+    """Seconds that pytest and xdist take for as many tests that import NumPy and do nothing."""
+    plain = "import numpy, pytest\n\n@pytest.mark.parametrize('i', range(%d))\ndef test(i): pass\n"
+    with tempfile.TemporaryDirectory() as folder:
+        for number in range(CHALLENGES):
+            (Path(folder) / f"test_{number}.py").write_text(plain % SAMPLES)
+        command = [
+            *(sys.executable, "-m", "pytest", "-q", "--import-mode=importlib"),
+            *("-p", "no:cacheprovider", "-p", "xdist", "-n", str(workers)),
+        ]
+        return statistics.median(_measure(command, folder)[0].seconds for _ in range(REPEATS))
 
 
 def workload(port: int, workers: int, samples: int = SAMPLES) -> Measured:
-    """A whole `pytest` run of W, interpreter start and scoreboard included."""
+    """A whole `pytest` run of W, interpreter start and scoreboard included.
+
+    Bytecode of the suite is there already, as in any run of it but the first.
+    """
     with tempfile.TemporaryDirectory() as folder:
         write_suite(Path(folder), f"http://127.0.0.1:{port}/v1")
+        _measure([sys.executable, "-m", "pytest", "challenges", *_PLAIN, "--co"], folder)
         command = [
-            *(sys.executable, "-m", "pytest", "challenges", "-q", "--llm-model=bench"),
-            *(f"--llm-samples={samples}", "--llm-concurrency=64", "-p", "no:cacheprovider"),
+            *(sys.executable, "-m", "pytest", "challenges", *_PLAIN, "--llm-model=bench"),
+            *(f"--llm-samples={samples}", "--llm-concurrency=64"),
             *(["-p", "xdist", "-n", str(workers)] if workers else []),
-            *("-p", "pytest_llmgen.plugin"),
         ]
         measured, output = _measure(command, folder)
     if f"{CHALLENGES * samples} passed" not in output:
         raise RuntimeError(f"W did not pass:\n{output[-5000:]}")
     return measured
+
+
+_PLAIN = ("-q", "-p", "no:cacheprovider", "-p", "pytest_llmgen.plugin")
 
 
 def _measure(command: list[str], folder: str) -> tuple[Measured, str]:
@@ -192,6 +212,7 @@ def main() -> None:
     values |= {"repeats": REPEATS, "slots": SLOTS}
     with model_server() as port:
         values["w_table"] = _w_table(port)
+        values |= {f"alone_{workers}": f"{pytest_alone(workers):.2f}" for workers in (0, 2, 8)}
         floor_s = LATENCY_S * CHALLENGES * 200 / 64
         many = workload(port, 2, samples=200)
         values |= {"many_s": f"{many.seconds:.1f}", "many_mb": f"{many.peak_mb:.0f}"}
