@@ -21,7 +21,7 @@ demo: $(VENV)/.installed
 	$(BIN)/pytest $(DEMO) --llm-model=reference,rejects -n $(JOBS) --llm-fail-under=0 -q --tb=no -r N
 
 test: $(VENV)/.installed self-check
-	$(BIN)/pytest -n $(JOBS) -q
+	$(BIN)/pytest -n $(JOBS) -q --durations=60 --durations-min=3
 
 self-check: $(VENV)/.installed
 	$(BIN)/pytest challenges --llm-self-check -n $(JOBS) -q
