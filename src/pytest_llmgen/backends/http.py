@@ -61,6 +61,10 @@ def load_httpx() -> None:
             import httpx  # noqa: F401, PLC0415 - see above
         finally:
             del sys.modules[command_line]
+        # What the first request would import.
+        import encodings.idna  # noqa: F401, PLC0415
+
+        import httpcore  # noqa: F401, PLC0415
 
 
 class JsonClient:
