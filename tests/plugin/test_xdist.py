@@ -106,3 +106,55 @@ def test_workers_start_no_engine_of_their_own(lab: Lab) -> None:
     result = lab.run("-n", "3")
     assert len(lab.runs) == 1
     assert result.stdout.str().count("scoreboard") == 1
+
+
+NOTES = """
+from pathlib import Path
+
+import pytest
+
+
+def note(config, what):
+    if hasattr(config, "workerinput"):
+        with Path("notes.txt").open("a") as notes:
+            notes.write(f"{config.workerinput['workerid']} {what}\\n")
+
+
+def pytest_pycollect_makemodule(module_path, parent):
+    note(parent.config, "collects")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_finish(session):
+    note(session.config, "has collected")
+"""
+
+
+def noted(lab: Lab, model: str, *arguments: str) -> list[str]:
+    """What the workers of a run noted, in the order in which it happened."""
+    conftest = lab.path / "conftest.py"
+    conftest.write_text(conftest.read_text() + NOTES)
+    lab.challenge()
+    lab.script(a="2 * x")
+    lab.run(f"--llm-model={model}", *arguments)
+    return (lab.path / "notes.txt").read_text().splitlines()
+
+
+@pytest.mark.parametrize("arguments", [(), ("-k", "nothing")], ids=["challenges", "nothing"])
+def test_one_worker_collects_before_the_others(lab: Lab, arguments: tuple[str, ...]) -> None:
+    """Its questions leave at once; where it has none, the others still get their turn."""
+    notes = noted(lab, "script/a", "-n", "3", *arguments)
+    assert notes[:2] == ["gw0 collects", "gw0 has collected"]
+    assert sorted(notes[2:]) == [
+        *("gw1 collects", "gw1 has collected", "gw2 collects", "gw2 has collected")
+    ]
+
+
+def test_every_worker_is_collected_by_where_the_first_is_gone(lab: Lab) -> None:
+    """A worker that dies while it collects keeps nobody waiting for long."""
+    lab.write(
+        "challenges/dies/test_dies.py",
+        "import os\nif os.environ.get('PYTEST_XDIST_WORKER') == 'gw0':\n    os._exit(3)\n",
+    )
+    notes = noted(lab, "script/a", "-n", "2")
+    assert "gw1 has collected" in notes
