@@ -21,13 +21,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from pytest_llmgen.sandbox import confine
+from pytest_llmgen.sandbox.cgroups import Group
 from pytest_llmgen.sandbox.channel import Channel
 from pytest_llmgen.sandbox.environment import PATH
 
 if TYPE_CHECKING:
     import resource
     import socket
-    from collections.abc import Callable, Iterable, Iterator
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from pytest_llmgen.sandbox.profile import Profile
 
@@ -77,6 +78,7 @@ class Warden:
         profile: Profile,
         uid: int | None,
         scratch_root: str,
+        homes: Sequence[int],
         channel: socket.socket,
         lifeline: socket.socket,
         become_child: Callable[[Job], None],
@@ -85,6 +87,7 @@ class Warden:
         self._profile = profile
         self._uid = uid
         self._scratch_root = scratch_root
+        self._homes = homes
         self._connection = channel
         self._lifeline = lifeline
         self._become_child = become_child
@@ -100,14 +103,21 @@ class Warden:
         except (EOFError, OSError):
             return
         scratch = tempfile.mkdtemp(dir=self._scratch_root)
+        group: Group | None = None
         try:
+            # Files lie in memory where the directory does, and count there.
+            memory_bytes = self._profile.memory_bytes + self._profile.scratch_bytes
+            processes = self._profile.processes
+            group = Group(self._homes, memory_bytes=memory_bytes, processes=processes)
             self._fill(scratch, header["files"], blob)
-            ended = self._run(scratch, header, blob, runner_talks=runner_talks)
+            ended = self._run(scratch, group, header, blob, runner_talks=runner_talks)
         except Exception as error:  # ours: the parent is told
             ended = {"failed": f"{type(error).__name__}: {error}"}
         finally:
             self._kill_all()
             _remove(scratch)
+            if group is not None:
+                group.remove()
         with contextlib.suppress(OSError):
             self._lifeline.sendall(json.dumps(ended).encode())
 
@@ -127,7 +137,13 @@ class Warden:
             os.chown(path, self._uid, self._uid)
 
     def _run(
-        self, scratch: str, header: dict[str, Any], blob: bytes, *, runner_talks: bool
+        self,
+        scratch: str,
+        group: Group,
+        header: dict[str, Any],
+        blob: bytes,
+        *,
+        runner_talks: bool,
     ) -> dict[str, Any]:
         taken = sum(size for _, size in header["files"])
         stdin = os.memfd_create("stdin")
@@ -144,6 +160,7 @@ class Warden:
                     signal.signal(number, signal.SIG_DFL)
                 os.setsid()
                 confine.die_with(me)
+                group.enter()
                 self._become_child(job)
             finally:
                 os._exit(1)
@@ -153,6 +170,8 @@ class Warden:
             self._connection.close()
         status, usage = self._wait(pid, scratch)
         ended = report(status, usage)
+        if self._reason is None and group.ran_out_of_memory:
+            self._reason = "memory"
         if self._reason is not None:
             ended["reason"] = self._reason
         ended["peak_bytes"] = max(ended["peak_bytes"], self._peak_bytes)

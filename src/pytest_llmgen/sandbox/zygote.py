@@ -49,6 +49,8 @@ class Settings:
     hidden: tuple[str, ...]
     """Folders no child may read."""
     scratch_root: str
+    homes: tuple[int, ...]
+    """Descriptors of folders for control groups; see `cgroups`."""
     signal_numbers: tuple[int, ...]
 
 
@@ -208,12 +210,13 @@ class Zygote:
             self._run(order, prepared)
             return
         confine.die_with(zygote, signal.SIGTERM)
-        kept = [order.channel.fileno(), order.log, order.lifeline.fileno()]
+        kept = [order.channel.fileno(), order.log, order.lifeline.fileno(), *self._settings.homes]
         confine.close_all_but([0, 1, 2, *kept])
         warden.Warden(
             order.profile,
             order.uid,
             self._settings.scratch_root,
+            self._settings.homes,
             order.channel,
             order.lifeline,
             lambda job: self._run(order, prepared, job),
@@ -336,6 +339,7 @@ def main(descriptor: int) -> None:
         landlocked=header["landlocked"],
         hidden=tuple(header["hidden"]),
         scratch_root=header["scratch_root"],
+        homes=tuple(header["homes"]),
         signal_numbers=tuple(header["signal_numbers"]),
     )
     confine.volunteer_for_the_killer()

@@ -13,7 +13,7 @@ import sys
 import tempfile
 
 from pytest_llmgen.errors import WorkerError
-from pytest_llmgen.sandbox import bubblewrap, confine, frames, places, seccomp
+from pytest_llmgen.sandbox import bubblewrap, cgroups, confine, frames, places, seccomp
 from pytest_llmgen.sandbox.environment import clean_environment
 from pytest_llmgen.sandbox.tier import Tier
 from pytest_llmgen.sandbox.zygote import MAX_PACKET_BYTES
@@ -54,12 +54,13 @@ class ZygoteProcess:
             )
         else:
             scratch_root = self._scratch = places.scratch_root()
+        self._home = cgroups.Home()
         self._words = tempfile.TemporaryFile()  # noqa: SIM115 - it is read when the zygote dies
         with theirs:
             self._process = subprocess.Popen(
                 command,
                 env={**clean_environment(), "PYTHONDONTWRITEBYTECODE": "1"},
-                pass_fds=[theirs.fileno()],
+                pass_fds=[theirs.fileno(), *self._home.descriptors],
                 stdin=subprocess.DEVNULL,
                 stdout=self._words,
                 stderr=self._words,
@@ -71,6 +72,7 @@ class ZygoteProcess:
             "landlocked": tier in {Tier.A, Tier.B} and confine.landlock_version() > 0,
             "hidden": unreadable,
             "scratch_root": scratch_root,
+            "homes": self._home.descriptors,
             "signal_numbers": seccomp.signal_numbers() if tier is not Tier.OFF else (),
         }
         try:
@@ -116,6 +118,7 @@ class ZygoteProcess:
                 os.killpg(self._process.pid, signal.SIGKILL)
             self._process.wait()
         self._words.close()
+        self._home.close()
         if self._scratch is not None:
             shutil.rmtree(self._scratch, ignore_errors=True)
 
