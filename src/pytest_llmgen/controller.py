@@ -292,7 +292,7 @@ class Controller:
             if in_flight := engine.drain():
                 what = f"{plural(in_flight, 'answer')} in flight, to store"
                 self._tell(f"waiting for {what}; Ctrl-C again to stop at once")
-                engine.wait_for_answers()
+            engine.wait_for_answers()
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:

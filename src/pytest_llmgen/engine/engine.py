@@ -90,6 +90,8 @@ class Engine:
         self._samples: dict[SampleKey, Sample] = {}
         self._builds: queue.SimpleQueue[BuildJob | None] = queue.SimpleQueue()
         self._stopped = False
+        self._storing = 0
+        """Replies that have arrived and are not stored yet."""
         self._landed = threading.Condition(self._lock)
         self._out_of_budget = False
         self.progress = {name: Progress(cap=model.cap) for name, model in models.items()}
@@ -196,9 +198,12 @@ class Engine:
             return self._in_flight()
 
     def wait_for_answers(self) -> None:
-        """Wait until nothing is in flight; each generation's own deadline bounds it."""
+        """Wait until nothing is in flight, and all of it stored.
+
+        Each generation's own deadline bounds it.
+        """
         with self._landed:
-            self._landed.wait_for(lambda: not self._in_flight())
+            self._landed.wait_for(lambda: not self._in_flight() and not self._storing)
 
     def stop(self) -> None:
         """Ask no more, drop what is in flight, and let every waiter go. May be called again."""
@@ -266,6 +271,8 @@ class Engine:
             """What comes next leaves before this reply is stored: it is on its way meanwhile."""
             nonlocal in_flight
             in_flight = False
+            with self._lock:
+                self._storing += 1
             self._land(model, lane, lane.answered, (sample.messages, generation))
 
         try:
@@ -292,6 +299,8 @@ class Engine:
         finally:
             if in_flight:
                 self._land(model, lane, ended, None)
+            else:
+                self._stored()
         try:
             self._count(sample, answer)
             return self._take_reply(sample, answer)
@@ -323,13 +332,22 @@ class Engine:
                 messages, generation = reply
                 self._budget.add(model, generation, messages)
             end = self._end_of_budget()
-            if self._stopped and not self._in_flight():
-                self._landed.notify_all()
+            self._tell_who_waits()
             self._pump()
         if is_back:
             self._tell(f"{model}: its server is back")
         if end:
             self._tell(end)
+
+    def _stored(self) -> None:
+        """Take note that a reply which had arrived is stored, or cannot be."""
+        with self._lock:
+            self._storing -= 1
+            self._tell_who_waits()
+
+    def _tell_who_waits(self) -> None:
+        if self._stopped and not self._in_flight() and not self._storing:
+            self._landed.notify_all()
 
     def _in_flight(self) -> int:
         return sum(lane.in_flight for lane in self._lanes.values())

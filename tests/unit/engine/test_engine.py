@@ -423,6 +423,29 @@ def test_solved_samples_outlive_the_stop(bench_of: Callable[..., Bench]) -> None
     assert bench.engine.solve(key_of()) == bench.engine.solution(key_of()) == solution
 
 
+def test_who_drains_waits_until_what_arrived_is_stored(
+    bench_of: Callable[..., Bench], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing is in flight by then, and the process would end."""
+    storing, go_on, done = threading.Event(), threading.Event(), threading.Event()
+    save = RunDirectory.save_generation
+
+    def save_slowly(self: RunDirectory, *what: Any) -> None:
+        storing.set()
+        assert go_on.wait(WAIT_S)
+        save(self, *what)
+        done.set()
+
+    monkeypatch.setattr(RunDirectory, "save_generation", save_slowly)
+    bench = bench_of({"m": lane(FakeBackend(), cap=1)})
+    bench.engine.plan([plan_of()])
+    assert storing.wait(WAIT_S)
+    assert bench.engine.drain() == 0
+    threading.Timer(0.05, go_on.set).start()
+    bench.engine.wait_for_answers()
+    assert done.is_set()
+
+
 def test_reply_that_arrives_after_the_stop_is_stored(
     bench_of: Callable[..., Bench], tmp_path: Path
 ) -> None:
