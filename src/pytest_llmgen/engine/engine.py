@@ -50,6 +50,9 @@ if TYPE_CHECKING:
 
 MAX_WAIT_S = 30.0
 """Longest wait before a busy server is asked again, unless it names a longer one."""
+LOOK_S = 0.5
+"""Between two looks at what is in flight. A signal that comes just before a wait does not end it,
+and would be noticed only at its end."""
 MAX_BUILD_TRIES = 3
 """How often a build is handed out before it counts as lost with its builders."""
 
@@ -203,7 +206,8 @@ class Engine:
         Each generation's own deadline bounds it.
         """
         with self._landed:
-            self._landed.wait_for(lambda: not self._in_flight() and not self._storing)
+            while self._in_flight() or self._storing:
+                self._landed.wait(LOOK_S)
 
     def stop(self) -> None:
         """Ask no more, drop what is in flight, and let every waiter go. May be called again."""
