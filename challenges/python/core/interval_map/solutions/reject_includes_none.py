@@ -1,4 +1,4 @@
-# reject: test_random wrong_answer - shows intervals whose value was taken away
+# reject: test_neighbours wrong_answer - shows intervals whose value was taken away
 """Where the value changes, in order, and the value from there on."""
 
 from bisect import bisect_left, bisect_right
