@@ -398,8 +398,16 @@ def _zygotes(sandbox: Sandbox) -> set[int]:
         pid
         for zygote in sandbox._zygotes.values()
         for pid in (zygote._process.pid, *descendants(zygote._process.pid))
-        if b"sleep" not in Path(f"/proc/{pid}/cmdline").read_bytes()
+        if b"sleep" not in _command_line(pid)
     }
+
+
+def _command_line(pid: int) -> bytes:
+    """Empty if the process has ended."""
+    try:
+        return Path(f"/proc/{pid}/cmdline").read_bytes()
+    except (FileNotFoundError, ProcessLookupError):
+        return b""
 
 
 def test_memory_of_a_group_is_limited(sandbox: Sandbox) -> None:
