@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import compileall
 import contextlib
 import json
 import os
@@ -20,6 +21,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+import pytest_llmgen
 from benchmarks import mlir, sandbox
 from benchmarks.soak import problems, soak
 from benchmarks.workload import CHALLENGES, SAMPLES, write_suite
@@ -81,14 +83,14 @@ def bound(port: int) -> float:
 def pytest_alone(workers: int) -> float:
     """Seconds that pytest and xdist take for as many tests that import NumPy and do nothing."""
     plain = "import numpy, pytest\n\n@pytest.mark.parametrize('i', range(%d))\ndef test(i): pass\n"
-    with tempfile.TemporaryDirectory() as folder:
-        for number in range(CHALLENGES):
-            (Path(folder) / f"test_{number}.py").write_text(plain % SAMPLES)
-        command = [
-            *(sys.executable, "-m", "pytest", "-q", "--import-mode=importlib"),
-            *("-p", "no:cacheprovider", "-p", "xdist", "-n", str(workers)),
-        ]
-        return statistics.median(_measure(command, folder)[0].seconds for _ in range(REPEATS))
+    folder = tempfile.mkdtemp()
+    for number in range(CHALLENGES):
+        (Path(folder) / f"test_{number}.py").write_text(plain % SAMPLES)
+    command = [
+        *(sys.executable, "-m", "pytest", "-q", "--import-mode=importlib"),
+        *("-p", "no:cacheprovider", "-p", "xdist", "-n", str(workers)),
+    ]
+    return statistics.median(_measure(command, folder)[0].seconds for _ in range(REPEATS))
 
 
 def workload(port: int, workers: int, samples: int = SAMPLES) -> Measured:
@@ -96,15 +98,15 @@ def workload(port: int, workers: int, samples: int = SAMPLES) -> Measured:
 
     Bytecode of the suite is there already, as in any run of it but the first.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        write_suite(Path(folder), f"http://127.0.0.1:{port}/v1")
-        _measure([sys.executable, "-m", "pytest", "challenges", *_PLAIN, "--co"], folder)
-        command = [
-            *(sys.executable, "-m", "pytest", "challenges", *_PLAIN, "--llm-model=bench"),
-            *(f"--llm-samples={samples}", "--llm-concurrency=64"),
-            *(["-p", "xdist", "-n", str(workers)] if workers else []),
-        ]
-        measured, output = _measure(command, folder)
+    folder = tempfile.mkdtemp()
+    write_suite(Path(folder), f"http://127.0.0.1:{port}/v1")
+    _measure([sys.executable, "-m", "pytest", "challenges", *_PLAIN, "--co"], folder)
+    command = [
+        *(sys.executable, "-m", "pytest", "challenges", *_PLAIN, "--llm-model=bench"),
+        *(f"--llm-samples={samples}", "--llm-concurrency=64"),
+        *(["-p", "xdist", "-n", str(workers)] if workers else []),
+    ]
+    measured, output = _measure(command, folder)
     if f"{CHALLENGES * samples} passed" not in output:
         raise RuntimeError(f"W did not pass:\n{output[-5000:]}")
     return measured
@@ -145,9 +147,9 @@ def _watch_memory(child: subprocess.Popen[str], peaks: list[float]) -> None:
 
 def installed_but_unused() -> tuple[float, float]:
     """Milliseconds of `pytest --co` of one plain test: without the plugin, and what it adds."""
-    with tempfile.TemporaryDirectory() as folder:
-        (Path(folder) / "test_plain.py").write_text("def test_plain(): pass\n")
-        pairs = [(_collect(folder, "-p", "no:llmgen"), _collect(folder)) for _ in range(25)]
+    folder = tempfile.mkdtemp()
+    (Path(folder) / "test_plain.py").write_text("def test_plain(): pass\n")
+    pairs = [(_collect(folder, "-p", "no:llmgen"), _collect(folder)) for _ in range(25)]
     without = statistics.median(first for first, _ in pairs)
     added = statistics.median(second - first for first, second in pairs)
     return 1000 * without, 1000 * added
@@ -162,14 +164,14 @@ def _collect(folder: str, *options: str) -> float:
 
 def large_numbers() -> tuple[float, float]:
     """Seconds to collect 50,000 items, and to aggregate 50,000 records."""
-    with tempfile.TemporaryDirectory() as folder:
-        write_suite(Path(folder), "http://127.0.0.1:9/v1")
-        command = [
-            *(sys.executable, "-m", "pytest", "challenges", "-qq", "--co", "--llm-model=bench"),
-            *(f"--llm-samples={50_000 // CHALLENGES}", "-p", "no:cacheprovider"),
-            *("-p", "pytest_llmgen.plugin"),
-        ]
-        collected, output = _measure(command, folder)
+    folder = tempfile.mkdtemp()
+    write_suite(Path(folder), "http://127.0.0.1:9/v1")
+    command = [
+        *(sys.executable, "-m", "pytest", "challenges", "-qq", "--co", "--llm-model=bench"),
+        *(f"--llm-samples={50_000 // CHALLENGES}", "-p", "no:cacheprovider"),
+        *("-p", "pytest_llmgen.plugin"),
+    ]
+    collected, output = _measure(command, folder)
     if f": {50_000 // CHALLENGES}" not in output:
         raise RuntimeError(f"collecting failed:\n{output[-3000:]}")
     return collected.seconds, _aggregate(50_000)
@@ -206,8 +208,30 @@ def machine() -> str:
     return f"{os.cpu_count()} cores ({name}), {platform.system()}, Python {python}"
 
 
+@contextlib.contextmanager
+def even_ground() -> Iterator[None]:
+    """Spare every run what a user's run does not meet.
+
+    Bytecode is laid out, as pip leaves it: a checkout on a machine that writes none would be
+    compiled by each process anew. And nothing is deleted before the end: ext4 gives no inode away
+    for five seconds after it was deleted, and looks through them all for each new file.
+    """
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    for folder in (HERE, Path(pytest_llmgen.__file__).parent):
+        compileall.compile_dir(folder, quiet=1)
+    with tempfile.TemporaryDirectory() as temporary:
+        tempfile.tempdir = temporary
+        yield
+
+
 def main() -> None:
     """Measure and write."""
+    with even_ground():
+        measure()
+
+
+def measure() -> None:
+    """All, one after the other."""
     values: dict[str, object] = {"date": datetime.now(tz=UTC).date(), "machine": machine()}
     values |= {"repeats": REPEATS, "slots": SLOTS}
     with model_server() as port:

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import contextlib
+import gc
 import os
 import platform
 import sys
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_llmgen import preloading
+from pytest_llmgen import preloading, scout
 from pytest_llmgen.errors import HarnessError
 from pytest_llmgen.junit import add_suite_properties
-from pytest_llmgen.options import is_on_command_line
+from pytest_llmgen.options import is_distributed, is_on_command_line
 from pytest_llmgen.runs.directory import RUNS, RunDirectory
 from pytest_llmgen.runs.flight import tracked_in
 from pytest_llmgen.runs.record import CheckResult, Record
+from pytest_llmgen.scout import Scout
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from pytest_llmgen.engine.asker import ModelLane
     from pytest_llmgen.engine.budget import Budget
@@ -40,6 +42,8 @@ if TYPE_CHECKING:
     from pytest_llmgen.session import Session
     from pytest_llmgen.targets.target import Target
 
+MOST_WAITED_S = 2.0
+"""For the scout; the workers start no later, and whoever has collected first tells the engine."""
 SWITCH_S = 0.001
 """Between threads, while the engine runs. Replies arrive together, each is a millisecond's work,
 and at Python's usual 5 ms each step of it would wait for the others and for the tests."""
@@ -60,8 +64,9 @@ class Controller:
         """Why there can be no engine."""
         self._budget: Budget | None = None
         self._hung_up = False
-        self._loads = False
-        """Whether what the engine needs is imported by a thread."""
+        self._scout: Scout | None = None
+        self._begun = False
+        """Whether the session has."""
         self._switch_s = sys.getswitchinterval()
         self._failures = 0
         self._others_failed = False
@@ -74,13 +79,19 @@ class Controller:
     @property
     def address(self) -> str:
         """The engine's socket, opened on first use."""
-        if self._server is None:
-            from pytest_llmgen.engine.link import EngineServer  # noqa: PLC0415 - on first use
+        server = self._server
+        if server is None:
+            server = self._new_server()
+            server.start()
+        return server.path
 
-            self._server = EngineServer(
-                self._make_engine, builders=os.cpu_count() or 1, welcome=self._welcome
-            )
-        return self._server.path
+    def _new_server(self) -> EngineServer:
+        from pytest_llmgen.engine.link import EngineServer  # noqa: PLC0415 - on first use
+
+        self._server = EngineServer(
+            self._make_engine, builders=os.cpu_count() or 1, welcome=self._welcome
+        )
+        return self._server
 
     def _welcome(self) -> dict[str, Any]:
         """On the engine server's thread, when the first worker has collected challenges."""
@@ -193,21 +204,51 @@ class Controller:
     # Hooks
 
     @pytest.hookimpl(optionalhook=True)
-    def pytest_configure_node(self, node: Any) -> None:
-        """Tell an xdist worker where the engine is and which inputs this run has."""
-        node.workerinput["llmgen_address"] = self.address
-        node.workerinput["llmgen_seed"] = self._session.options.seed
+    def pytest_xdist_setupnodes(self, specs: Sequence[Any]) -> None:
+        """Before xdist starts its workers, see what they will want, if models are to be asked.
+
+        Raises:
+            pytest.UsageError: In one line, if there can be no engine.
+        """
         if not is_on_command_line(self._config):
             return
-        node.workerinput["llmgen_yields"] = self._loads and self._asks
-        if not self._loads:
-            self._loads = True
-            preloading.start_engine(self._session)
+        server = self._new_server()
+        if self._asks and scout.can_be_sent() and all(spec.popen for spec in specs):
+            with contextlib.suppress(OSError):  # then the first worker tells
+                self._scout = Scout(partial(self._look_ahead, server.path, len(specs)))
+        server.start()
+        self._session.try_tiers_out()
+        preloading.start_engine(self._session)
+        if self._scout is not None:
+            self._scout.wait(MOST_WAITED_S)
+        self._refuse_if_unusable()
 
     @property
     def _asks(self) -> bool:
         """Whether some model takes its time to answer."""
         return any(model.spec and model.solutions is None for model in self._session.models)
+
+    def _look_ahead(self, address: str, workers: int) -> None:
+        """In the scout: collect as a worker would."""
+        config, plugins = self._config, self._config.pluginmanager
+        os.environ |= {"PYTEST_XDIST_WORKER": "gw0", "PYTEST_XDIST_WORKER_COUNT": str(workers)}
+        config.workerinput = {  # type: ignore[attr-defined]  # as xdist does
+            "workerid": "gw0",
+            "workercount": workers,
+            **self._told_to_workers(address),
+        }
+        self._session.only_plans = True
+        plugins.unregister(name="dsession")  # it forbids this process to collect
+        config.hook.pytest_collection(session=plugins.get_plugin("session"))
+        self._session.close()
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_configure_node(self, node: Any) -> None:
+        """Tell an xdist worker where the engine is and which inputs this run has."""
+        node.workerinput.update(self._told_to_workers(self.address))
+
+    def _told_to_workers(self, address: str) -> dict[str, Any]:
+        return {"llmgen_address": address, "llmgen_seed": self._session.options.seed}
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_xdist_node_collection_finished(self) -> None:
@@ -216,10 +257,16 @@ class Controller:
         Raises:
             pytest.UsageError: In one line.
         """
-        if self._server is not None:
-            self._server.let_collect()
+        self._refuse_if_unusable()
+
+    def _refuse_if_unusable(self) -> None:
         if self._unusable is not None:
             raise pytest.UsageError(f"llmgen: {self._unusable}")
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_collection(self) -> None:
+        """Take note that the session has begun: from now on, its end is told."""
+        self._begun = True
 
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         """Note what could not be collected."""
@@ -293,6 +340,8 @@ class Controller:
                 what = f"{plural(in_flight, 'answer')} in flight, to store"
                 self._tell(f"waiting for {what}; Ctrl-C again to stop at once")
             engine.wait_for_answers()
+        if not self._begun:  # then pytest shows no summary
+            self._tell(f"no test had begun; go on with: --llm-run={self.run.name}")
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_sessionfinish(self, session: pytest.Session) -> None:
@@ -312,6 +361,8 @@ class Controller:
 
     def _hang_up(self) -> None:
         """Stop the engine; called twice, since a run may end before its session does."""
+        if self._scout is not None:
+            self._scout.close()
         if self._live is not None:
             self._live.close()
         if self._server is not None and not self._hung_up:
@@ -337,6 +388,8 @@ class Controller:
     def pytest_unconfigure(self) -> None:
         """Remove what was only for this run."""
         self._hang_up()
+        if is_distributed(self._config):  # pytest looks for garbage of tests, and none ran here
+            gc.freeze()
         if self._temporary is not None:
             self._temporary.cleanup()
 

@@ -422,6 +422,11 @@ def is_on_command_line(config: pytest.Config) -> bool:
     return any(config.getoption(option.key) is not None for option in OPTIONS)
 
 
+def is_distributed(config: pytest.Config) -> bool:
+    """Whether xdist runs the tests in workers, and none in this process."""
+    return bool(getattr(config.option, "dist", "no") != "no")
+
+
 def is_dry_run(config: pytest.Config) -> bool:
     """Whether nobody is to be asked; cheaper than all options, and before they are checked."""
     given = config.getoption("llm_dry_run", default=None)

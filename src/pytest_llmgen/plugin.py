@@ -13,7 +13,13 @@ import pytest
 
 from pytest_llmgen import backends, hookspecs, targets
 from pytest_llmgen.errors import HarnessError, UsageError
-from pytest_llmgen.options import add_options, is_dry_run, is_given, read_options
+from pytest_llmgen.options import (
+    add_options,
+    is_distributed,
+    is_dry_run,
+    is_given,
+    read_options,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator, Sequence
@@ -76,16 +82,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 
 # Collection
-
-
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection(session: pytest.Session) -> None:
-    """Let one worker collect first: while its questions wait for answers, the cores are free."""
-    config = session.config
-    if is_worker(config) and _worker_input(config).get("llmgen_yields"):
-        from pytest_llmgen.engine.link import wait_to_collect  # noqa: PLC0415 - see the module
-
-        wait_to_collect(_address(config))
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -265,7 +261,7 @@ def _make_session(config: pytest.Config) -> Session:
 
 def _asked_for(config: pytest.Config) -> bool:
     """Whether the user set something of ours, or xdist distributes tests that may be ours."""
-    return getattr(config.option, "dist", "no") != "no" or is_given(config)
+    return is_distributed(config) or is_given(config)
 
 
 def _controller(config: pytest.Config) -> Any:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pytest_llmgen.errors import UsageError
-from pytest_llmgen.options import is_on_command_line
+from pytest_llmgen.options import is_distributed, is_on_command_line
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 def check_early(config: pytest.Config, session: Session) -> None:
     """See that models, targets and the sandbox can be as they are meant, before anything runs.
 
-    The sandbox is tried out this early only if the command line says that models are asked.
+    The sandbox is tried out this early only if the command line says that models are asked; with
+    xdist a little later, since a thread would keep the controlling process from sending a scout.
 
     Raises:
         UsageError: In one line.
@@ -40,7 +41,10 @@ def check_early(config: pytest.Config, session: Session) -> None:
         if Path(path).is_dir():
             raise UsageError(f"--llm-report: {path!r} is a directory; name a file")
     only_shows = config.option.collectonly or config.option.setupplan or session.options.dry_run
-    if is_on_command_line(config) and not only_shows:
+    session.needs_tier = is_on_command_line(config) and not only_shows
+    if session.needs_tier and session.options.sandbox != "auto":
+        session.use_tier()
+    elif session.needs_tier and not is_distributed(config):
         session.try_tiers_out()
 
 

@@ -59,6 +59,10 @@ class Session:
         self.unguarded = ""
         """Why there is no sandbox."""
         self._uses_tier = False
+        self.needs_tier = False
+        """Whether it will surely be used in this run."""
+        self.only_plans = False
+        """Whether this process is gone once it has told the engine what is wanted."""
         self._trying: threading.Thread | None = None
 
     @property
@@ -177,19 +181,13 @@ class Session:
         """The tier as a person reads it; nothing as long as it has not been tried out."""
         if self.options.sandbox == "off":
             return "OFF (what models write runs unguarded)"
-        if "tier" not in vars(self) and self._trying is None:
+        if "tier" not in vars(self) and not self.needs_tier:
             return ""
         return self.tier or "none (it cannot be set up)"
 
     def try_tiers_out(self) -> None:
-        """Find the tier while pytest collects.
-
-        Raises:
-            UsageError: If the user insists on one that is not to be had.
-        """
-        if self.options.sandbox != "auto":
-            self.use_tier()
-        elif self._trying is None:
+        """Find the tier on a thread while pytest collects, unless it is known."""
+        if "tier" not in vars(self) and self._trying is None:
             self._trying = threading.Thread(target=_try_tiers_out, name="llmgen-tier", daemon=True)
             self._trying.start()
 
@@ -240,10 +238,13 @@ class Session:
         client = EngineClient(path)
         try:
             self._take_tier(client.welcome())
-            client.plan(lambda: self.plans(items))
+            client.plan(lambda: self.plans(items), checks=_digest_of_checks(items))
         except HarnessError:
             client.close()
             raise
+        if self.only_plans:
+            client.close()
+            return
         self._client = client
         self._builder = Builder(path, self._build)
         targets: list[Target] = []
@@ -378,6 +379,12 @@ class Session:
             return BuildOutcome(trial=told, notes=within_limit(artifact.notes))
         finally:
             artifact.close()
+
+
+def _digest_of_checks(items: Iterable[pytest.Item]) -> str:
+    """Equal for equal sets of checks."""
+    checks = sorted(item.nodeid for item in items if parameter_of(item) is not None)
+    return hashlib.sha256("\0".join(checks).encode(errors="surrogatepass")).hexdigest()
 
 
 def _try_tiers_out() -> None:

@@ -60,7 +60,7 @@ def test_ctrl_c_stores_what_is_in_flight_and_asks_no_more(
     lab.script(a={"double/s0": "2 * x", "*": held})
     arguments = ("--llm-model=script/a", "--llm-samples=6", "--llm-run=r", "--llm-concurrency=3")
     process = lab.start(*arguments, *workers)
-    wait_until(lambda: len(lab.requests()) == 4)
+    wait_until(lambda: len(lab.requests()) == 4 and lab.judged("r") == 1)
     interrupt(process, group=group)
     said = "llmgen: waiting for 3 answers in flight, to store; Ctrl-C again to stop at once\n"
     text = read_until(process, said, WAITS_S)
@@ -80,6 +80,41 @@ def test_ctrl_c_stores_what_is_in_flight_and_asks_no_more(
     assert sorted(asked) == [f"script/a mini/basic/double mini s{sample}" for sample in (4, 5)]
 
 
+STARTS_SLOWLY = """
+import time
+
+import pytest
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_newgateway():
+    time.sleep(600)
+"""
+
+
+def test_ctrl_c_before_the_workers_have_started_loses_nothing(lab: Lab) -> None:
+    """Models are asked by then: what is in flight is stored, and how to go on is said."""
+    conftest = lab.path / "conftest.py"
+    conftest.write_text(conftest.read_text() + STARTS_SLOWLY)
+    lab.challenge(checks=ONE)
+    lab.script(a={"*": {"until": "answer-now.txt", "text": "```mini\n2 * x\n```"}})
+    arguments = ("--llm-model=script/a", "--llm-samples=3", "--llm-run=r", "--llm-concurrency=2")
+    process = lab.start(*arguments, "-n", "2")
+    wait_until(lambda: len(lab.requests()) == 2)
+    interrupt(process, group=False)
+    text = read_until(process, "2 answers in flight, to store; Ctrl-C again", WAITS_S)
+    lab.write("answer-now.txt", "")
+    rest, _ = process.communicate(timeout=WAITS_S)
+    text += rest.decode()
+    assert process.returncode == pytest.ExitCode.INTERRUPTED, text
+    assert "llmgen: no test had begun; go on with: --llm-run=r\n" in text
+    assert len(lab.stored("r")) == 2
+
+    lab.script(a="2 * x")
+    lab.run(*arguments).assert_outcomes(passed=3)
+    assert len(lab.requests()) == 3
+
+
 @KINDS
 def test_another_ctrl_c_stops_at_once_and_the_run_can_go_on(
     lab: Lab, workers: tuple[str, ...], group: bool
@@ -91,8 +126,7 @@ def test_another_ctrl_c_stops_at_once_and_the_run_can_go_on(
     models = "--llm-model=script/right,script/wrong,script/slow"
     arguments = (models, "--llm-samples=2", "--llm-run=r", *workers)
     process = lab.start("-v", *arguments)
-    judged = lab.path / ".llmgen" / "runs" / "r" / "records.jsonl"
-    wait_until(lambda: judged.is_file() and len(judged.read_text().splitlines()) == 5)
+    wait_until(lambda: lab.judged("r") == 5)
     wait_until(
         lambda: any(r["key"].endswith("slow mini/basic/double mini s1") for r in lab.requests())
     )

@@ -159,6 +159,11 @@ class Lab:
         folder = self.path / ".llmgen" / "runs" / run / "samples"
         return {_stored_key(path) for path in folder.rglob("response.json")}
 
+    def judged(self, run: str) -> int:
+        """How many records a run has so far."""
+        path = self.path / ".llmgen" / "runs" / run / "records.jsonl"
+        return len(path.read_text().splitlines()) if path.is_file() else 0
+
     def requests(self) -> list[dict[str, Any]]:
         """What the provider `script` was asked, over all runs, in order."""
         log = self.path / "requests.jsonl"

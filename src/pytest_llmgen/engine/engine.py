@@ -102,7 +102,7 @@ class Engine:
     # From the workers
 
     def plan(self, plans: Iterable[SamplePlan]) -> None:
-        """Start solving; samples that are planned already are passed over.
+        """Start solving; of samples that are planned already, the checks are those of now.
 
         Raises:
             HarnessError: If a plan names a model or a target that this run does not have, or there
@@ -115,7 +115,12 @@ class Engine:
             if self._stopped:
                 raise StoppedError(STOPPED)
             end = self._end_of_budget()
-            added = [self._add(plan) for plan in plans if plan.key not in self._samples]
+            added = []
+            for plan in plans:
+                if (known := self._samples.get(plan.key)) is not None:
+                    known.plan = plan
+                else:
+                    added.append(self._add(plan))
             try:
                 for sample in added:
                     self._settle_if_unavailable(sample)

@@ -40,12 +40,6 @@ _LONGEST_PATH = 100
 """Bytes; the system allows a Unix socket's path 107."""
 
 
-MOST_YIELDED_S = 2.0
-"""Longest time that a worker leaves the cores to the one that collects first."""
-HEAD_START_S = 0.1
-"""How long the first questions, which are on their way then, have the cores after the plan."""
-
-
 class EngineServer:
     """Offers an engine on a socket. The engine is made when the first plan arrives."""
 
@@ -55,7 +49,7 @@ class EngineServer:
         builders: int,
         welcome: Callable[[], dict[str, Any]] = dict,
     ) -> None:
-        """Listen; at most `builders` connections build at the same time.
+        """Listen, without answering yet; at most `builders` connections build at the same time.
 
         `welcome` gives what a worker is told before it plans.
         """
@@ -69,14 +63,17 @@ class EngineServer:
         """Of the connections alone: whoever plans must not keep others from connecting."""
         self._closed = threading.Event()
         self._planned_or_closed = threading.Event()
-        self._collected = threading.Event()
-        """Whether one worker has, so that the others may."""
+        self._checks: str | None = None
+        """The digest of the checks that were planned."""
         self._connections: set[Connection] = set()
         self._folder = _private_folder()
         self.path = str(self._folder / "engine")
         self._listener = socket.socket(socket.AF_UNIX)
         self._listener.bind(self.path)
         self._listener.listen(128)
+
+    def start(self) -> None:
+        """Answer, on threads."""
         threading.Thread(target=self._accept, name="llmgen-accept", daemon=True).start()
 
     @property
@@ -84,16 +81,11 @@ class EngineServer:
         """The engine, once something was planned."""
         return self._engine
 
-    def let_collect(self) -> None:
-        """Let go of the workers that wait for another one's collection."""
-        self._collected.set()
-
     def close(self) -> None:
         """Stop the engine, answer who waits, hang up, and remove the socket."""
         with self._lock:
             self._closed.set()
             self._planned_or_closed.set()
-            self.let_collect()
             connections = list(self._connections)
         with self._planning:
             if self._made is not None:
@@ -153,14 +145,13 @@ class EngineServer:
             return {"error": f"the engine failed: {type(error).__name__}: {error}"}
 
     def _do(self, message: dict[str, Any]) -> dict[str, Any]:
-        if message["op"] == "may_collect":
-            return {"may": self._collected.wait(MOST_YIELDED_S)}
         if message["op"] == "welcome":
             return self._welcome()
         if message["op"] == "wants_plan":
-            return {"wants": self._engine is None}
+            return {"wants": self._checks != message["checks"]}
         if message["op"] == "plan":
             self._plan(plans_from_json(message["plans"]))
+            self._checks = message["checks"]
             return {}
         if self._engine is None:
             raise HarnessError("nothing was planned")
@@ -176,9 +167,6 @@ class EngineServer:
             self._made.plan(plans)
             self._engine = self._made
             self._planned_or_closed.set()
-        head_start = threading.Timer(HEAD_START_S, self.let_collect)
-        head_start.daemon = True
-        head_start.start()
 
     def _feed_builder(self, connection: Connection) -> None:
         """Hand out jobs; the builders that are too many wait until one of the others is gone."""
@@ -219,16 +207,6 @@ def _hand_out(engine: Engine, job: BuildJob, connection: Connection) -> bool:
     return True
 
 
-def wait_to_collect(path: str) -> None:
-    """Let another worker collect before this one, for a while."""
-    with (
-        contextlib.suppress(HarnessError, OSError),
-        contextlib.closing(connect(path)) as connection,
-    ):
-        connection.send({"op": "may_collect"})
-        connection.receive()
-
-
 class EngineClient:
     """The tests' side of the link."""
 
@@ -246,15 +224,19 @@ class EngineClient:
         """
         return self._ask({"op": "welcome"})
 
-    def plan(self, make_plans: Callable[[], list[SamplePlan]]) -> None:
-        """Tell the engine what was collected, unless another worker has done so.
+    def plan(self, make_plans: Callable[[], list[SamplePlan]], *, checks: str = "") -> None:
+        """Tell the engine what was collected, unless that was the same as in another process.
+
+        Args:
+            make_plans: Gives the samples of what was collected.
+            checks: A digest of their checks.
 
         Raises:
             UsageError: If a model or the run's directory cannot be used.
             HarnessError: If the engine cannot start otherwise.
         """
-        if self._ask({"op": "wants_plan"})["wants"]:
-            self._ask({"op": "plan", "plans": plans_to_json(make_plans())})
+        if self._ask({"op": "wants_plan", "checks": checks})["wants"]:
+            self._ask({"op": "plan", "checks": checks, "plans": plans_to_json(make_plans())})
 
     def solve(self, key: SampleKey) -> Solution:
         """Wait for a sample's solution.

@@ -41,6 +41,7 @@ class Link:
         self._backend = backend
         self._stack = ExitStack()
         self.server = EngineServer(self._make_engine, builders=builders)
+        self.server.start()
 
     def _make_engine(self) -> Engine:
         self.made += 1
@@ -153,10 +154,10 @@ def test_engine_is_not_seen_before_its_first_plan(
         planning = first.submit(link.planned)
         assert entered.wait(WAIT_S)
         assert link.server.engine is None
-        assert link.client()._ask({"op": "wants_plan"}) == {"wants": True}
+        assert link.client()._ask({"op": "wants_plan", "checks": ""}) == {"wants": True}
         go.set()
         planning.result(WAIT_S)
-    assert link.client()._ask({"op": "wants_plan"}) == {"wants": False}
+    assert link.client()._ask({"op": "wants_plan", "checks": ""}) == {"wants": False}
 
 
 def test_second_worker_makes_no_plans(link_of: Callable[..., Link]) -> None:
@@ -194,6 +195,7 @@ def test_engine_that_cannot_be_made_is_told_to_the_worker(
         raise raised
 
     server = EngineServer(fail, builders=1)
+    server.start()
     client = EngineClient(server.path)
     with pytest.raises(HarnessError) as told:
         client.plan(lambda: [plan_of()])
@@ -208,7 +210,7 @@ def test_message_that_makes_no_sense_gets_an_error(link_of: Callable[..., Link])
     connection = connect(link.server.path)
     connection.send({"what": 1})
     assert connection.receive() == {"error": "the engine failed: KeyError: 'op'"}
-    connection.send({"op": "wants_plan"})
+    connection.send({"op": "wants_plan", "checks": ""})
     assert connection.receive() == {"wants": True}
     connection.close()
 
@@ -221,7 +223,7 @@ def test_stranger_that_sends_no_frame_is_hung_up_on(link_of: Callable[..., Link]
         stranger.sendall(b"\xff" * 64)
         with contextlib.suppress(ConnectionResetError):  # it did not even read to the end
             assert stranger.recv(1) == b""
-    assert link.client()._ask({"op": "wants_plan"}) == {"wants": True}
+    assert link.client()._ask({"op": "wants_plan", "checks": ""}) == {"wants": True}
 
 
 class _Interrupted(BaseException):
@@ -399,6 +401,7 @@ def test_long_temporary_folder_still_has_a_socket(
     long.mkdir()
     monkeypatch.setattr("tempfile.tempdir", str(long))
     server = EngineServer(lambda: pytest.fail("not needed"), builders=1)
+    server.start()
     connect(server.path).close()
     server.close()
     assert list(long.iterdir()) == []
