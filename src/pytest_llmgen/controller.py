@@ -10,21 +10,21 @@ import sys
 import tempfile
 from dataclasses import asdict
 from datetime import UTC, datetime
-from functools import cached_property, partial
+from functools import cached_property
 from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_llmgen import preloading, scout
+from pytest_llmgen import preloading
 from pytest_llmgen.errors import HarnessError
 from pytest_llmgen.junit import add_suite_properties
 from pytest_llmgen.options import is_distributed, is_on_command_line
 from pytest_llmgen.runs.directory import RUNS, RunDirectory
 from pytest_llmgen.runs.flight import tracked_in
 from pytest_llmgen.runs.record import CheckResult, Record
-from pytest_llmgen.scout import Scout
+from pytest_llmgen.scout import Scout, send_scout
 from pytest_llmgen.verdict import OURS, Verdict
 
 if TYPE_CHECKING:
@@ -213,9 +213,9 @@ class Controller:
         if not is_on_command_line(self._config):
             return
         server = self._new_server()
-        if self._asks and scout.can_be_sent() and all(spec.popen for spec in specs):
-            with contextlib.suppress(OSError):  # then the first worker tells
-                self._scout = Scout(partial(self._look_ahead, server.path, len(specs)))
+        if self._asks and all(spec.popen for spec in specs):
+            told = self._told_to_workers(server.path) | {"workercount": len(specs)}
+            self._scout = send_scout(self._config, self._session, told)
         server.start()
         self._session.try_tiers_out()
         preloading.start_engine(self._session)
@@ -227,20 +227,6 @@ class Controller:
     def _asks(self) -> bool:
         """Whether some model takes its time to answer."""
         return any(model.spec and model.solutions is None for model in self._session.models)
-
-    def _look_ahead(self, address: str, workers: int) -> None:
-        """In the scout: collect as a worker would."""
-        config, plugins = self._config, self._config.pluginmanager
-        os.environ |= {"PYTEST_XDIST_WORKER": "gw0", "PYTEST_XDIST_WORKER_COUNT": str(workers)}
-        config.workerinput = {  # type: ignore[attr-defined]  # as xdist does
-            "workerid": "gw0",
-            "workercount": workers,
-            **self._told_to_workers(address),
-        }
-        self._session.only_plans = True
-        plugins.unregister(name="dsession")  # it forbids this process to collect
-        config.hook.pytest_collection(session=plugins.get_plugin("session"))
-        self._session.close()
 
     @pytest.hookimpl(optionalhook=True)
     def pytest_configure_node(self, node: Any) -> None:

@@ -17,18 +17,32 @@ import threading
 import time
 import warnings
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
+
+    import pytest
+
+    from pytest_llmgen.session import Session
 
 _LOOK_S = 0.002
 """Between two looks whether it has ended."""
 
 
-def can_be_sent() -> bool:
-    """Whether this process may fork and go on in Python: it must be alone in it."""
-    return sys.platform == "linux" and threading.active_count() == 1
+def send_scout(config: pytest.Config, session: Session, told: Mapping[str, Any]) -> Scout | None:
+    """Send one, if this process may fork: it must be on Linux, and without other threads.
+
+    Args:
+        config: Of the controlling process.
+        session: Of the controlling process.
+        told: What xdist's workers will be told.
+    """
+    if sys.platform != "linux" or threading.active_count() > 1:
+        return None
+    with contextlib.suppress(OSError):  # there may be no process left
+        return Scout(lambda: _collect_as_worker(config, session, told))
+    return None
 
 
 class Scout:
@@ -38,7 +52,7 @@ class Scout:
         """Fork; the fork calls `look` and ends.
 
         Raises:
-            OSError: If the system has no process left.
+            OSError: If there can be no other process.
         """
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of threads that are not Python's, such as BLAS's
@@ -61,11 +75,16 @@ class Scout:
             self._ended = True
 
     def _has_ended(self) -> bool:
-        self._ended = self._ended or os.waitpid(self._pid, os.WNOHANG)[0] != 0
+        if not self._ended:
+            try:
+                self._ended = os.waitpid(self._pid, os.WNOHANG)[0] != 0
+            except ChildProcessError:  # somebody else has waited for it
+                self._ended = True
         return self._ended
 
 
 def _look_and_end(look: Callable[[], object]) -> None:
+    """In the fork; whatever happens, it never returns."""
     with contextlib.suppress(BaseException):
         gc.disable()  # it will not live long enough
         _fall_silent()
@@ -80,3 +99,17 @@ def _fall_silent() -> None:
         with contextlib.suppress(OSError):
             if fcntl.fcntl(descriptor, fcntl.F_GETFL) & os.O_ACCMODE != os.O_RDONLY:
                 os.dup2(null, descriptor)
+
+
+def _collect_as_worker(config: pytest.Config, session: Session, told: Mapping[str, Any]) -> None:
+    """In the fork, which looks like a worker to whoever asks."""
+    plugins = config.pluginmanager
+    config.workerinput = {"workerid": "gw0", **told}  # type: ignore[attr-defined]  # as xdist does
+    os.environ["PYTEST_XDIST_WORKER"] = "gw0"
+    os.environ["PYTEST_XDIST_WORKER_COUNT"] = str(told["workercount"])
+    session.only_plans = True
+    plugins.unregister(name="dsession")  # xdist's, which forbids this process to collect
+    try:
+        config.hook.pytest_collection(session=plugins.get_plugin("session"))
+    finally:
+        session.close()
