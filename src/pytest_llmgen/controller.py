@@ -25,11 +25,12 @@ from pytest_llmgen.runs.directory import RUNS, RunDirectory
 from pytest_llmgen.runs.flight import tracked_in
 from pytest_llmgen.runs.record import CheckResult, Record
 from pytest_llmgen.scout import Scout, send_scout
-from pytest_llmgen.verdict import OURS, Verdict
+from pytest_llmgen.verdict import Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from pytest_llmgen.ending import Ending
     from pytest_llmgen.engine.asker import ModelLane
     from pytest_llmgen.engine.budget import Budget
     from pytest_llmgen.engine.engine import Engine
@@ -38,7 +39,6 @@ if TYPE_CHECKING:
     from pytest_llmgen.generation import SampleKey
     from pytest_llmgen.progress import LiveLines
     from pytest_llmgen.recorder import Recorder
-    from pytest_llmgen.reporting.scoreboard import Scoreboard
     from pytest_llmgen.session import Session
     from pytest_llmgen.targets.target import Target
 
@@ -71,8 +71,6 @@ class Controller:
         self._failures = 0
         self._others_failed = False
         """Whether something failed that is no check of a challenge."""
-        self._unwritten: list[str] = []
-        """Why reports could not be written."""
 
     # The engine
 
@@ -339,11 +337,13 @@ class Controller:
         self._hang_up()
         if recorder is None or self._session.options.self_check:
             return
-        add_suite_properties(self._config, self.scoreboard, recorder.records)
-        for kind, path in self._session.options.reports:
-            self._write_report(kind, path)
+        ending = self._ending
+        add_suite_properties(self._config, ending.scoreboard, recorder.records)
+        ending.write_reports()
         if session.exitstatus in {pytest.ExitCode.OK, pytest.ExitCode.TESTS_FAILED}:
-            session.exitstatus = self._exit_status(int(session.exitstatus))
+            session.exitstatus = ending.exit_status(
+                int(session.exitstatus), others_failed=self._others_failed
+            )
 
     def _hang_up(self) -> None:
         """Stop the engine; called twice, since a run may end before its session does."""
@@ -359,16 +359,17 @@ class Controller:
     @pytest.hookimpl(wrapper=True, tryfirst=True)
     def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> Any:
         """Show the scoreboard below everything else."""
-        if self.recorder is None:
+        recorder = self.recorder
+        if recorder is None:
             return (yield)
         from pytest_llmgen.reporting.unanswered import told_once  # noqa: PLC0415 - on first use
 
-        with told_once(terminalreporter, self.recorder.sample_of):
+        with told_once(terminalreporter, recorder.sample_of):
             outcome = yield
-        if self.recorder is not None and not self._session.options.self_check:
-            self._show(terminalreporter)
-        elif self.recorder is not None:
-            self._show_self_check(terminalreporter)
+        if self._session.options.self_check:
+            self._ending.show_self_check(terminalreporter)
+        else:
+            self._ending.show(terminalreporter, why_missed=self._config.get_verbosity() > 0)
         return outcome
 
     def pytest_unconfigure(self) -> None:
@@ -378,8 +379,6 @@ class Controller:
             gc.freeze()
         if self._temporary is not None:
             self._temporary.cleanup()
-
-    # Showing
 
     @property
     def _engine(self) -> Engine | None:
@@ -402,127 +401,12 @@ class Controller:
         return self._recorder
 
     @cached_property
-    def scoreboard(self) -> Scoreboard:
-        """This run's records, aggregated."""
-        from pytest_llmgen.reporting.scoreboard import ModelFacts, build_scoreboard  # noqa: PLC0415
+    def _ending(self) -> Ending:
+        """What becomes of the records; only once all are there."""
+        from pytest_llmgen.ending import Ending  # noqa: PLC0415 - on first use
 
-        facts = [
-            ModelFacts(
-                name=model.name,
-                size_gb=model.spec.size_gb if model.spec else None,
-                vram_gb=model.spec.vram_gb if model.spec else None,
-            )
-            for model in self._session.models
-        ]
         assert self._recorder is not None
-        return build_scoreboard(self._recorder.records, facts)
-
-    def _show(self, reporter: pytest.TerminalReporter) -> None:
-        from pytest_llmgen.reporting.terminal import render  # noqa: PLC0415 - on first use
-
-        reporter.section("scoreboard")
-        tw = reporter._tw  # noqa: SLF001 - the only way to its width and colour
-        for line in render(self.scoreboard, width=tw.fullwidth, color=tw.hasmarkup).splitlines():
-            reporter.write_line(line)
-        self._show_run(reporter)
-
-    def _show_run(self, reporter: pytest.TerminalReporter) -> None:
-        from pytest_llmgen.reporting.quantities import (  # noqa: PLC0415 - on first use
-            count,
-            dollars,
-            plural,
-        )
-
-        path = self.run.path
-        root = self._session.root
-        shown = path.relative_to(root) if path.is_relative_to(root) else path
-        reporter.write_line("")
-        guard = "" if self._session.tier == "A" else f"  sandbox: {self._session.guard}"
-        reporter.write_line(f"run: {shown}  seed: {self._session.options.seed}{guard}")
-        for line in self.run.missed.lines(why=self._config.get_verbosity() > 0):
-            reporter.write_line(line)
-        used_up = None
-        if self._budget is not None:
-            spent, used_up = self._budget.spent, self._budget.used_up
-            end = f"; {used_up} is used up" if used_up else ""
-            reporter.write_line(
-                f"spent: {dollars(spent.cost_usd)}, {count(spent.tokens)} tokens{end}"
-            )
-        if unfinished := self._ended_with(Verdict.INTERRUPTED, Verdict.BACKEND_ERROR):
-            more = f" and a larger {used_up.partition('=')[0]}" if used_up else ""
-            reporter.write_line(
-                f"{plural(unfinished, 'sample')} not done; "
-                f"go on with: --llm-run={self.run.name}{more}"
-            )
-        for line in self._unwritten:
-            reporter.write_line(f"llmgen: {line}", red=True)
-
-    def _recorder_records(self) -> list[Record]:
-        return [] if self._recorder is None else self._recorder.records
-
-    def _ended_with(self, *verdicts: Verdict) -> int:
-        return sum(record.verdict in verdicts for record in self._recorder_records())
-
-    def _show_self_check(self, reporter: pytest.TerminalReporter) -> None:
-        from pytest_llmgen.reporting.quantities import plural  # noqa: PLC0415 - on first use
-
-        assert self.recorder is not None
-        degenerates = self.recorder.degenerates
-        records = [
-            record
-            for record in self.recorder.records
-            if record.verdict in OURS or not degenerates.is_none(record.key)
-        ]
-        judged = [
-            record
-            for record in records
-            if _was_judged(record)
-            and not (record.verdict is Verdict.PASSED and degenerates.passes(record.key))
-        ]
-        right = sum(
-            all(check.verdict is Verdict.PASSED for check in record.checks) for record in judged
-        )
-        challenges = {record.challenge for record in records}
-        line = (
-            f"self-check: {plural(len(records), 'solution')} of "
-            f"{plural(len(challenges), 'challenge')}, "
-            f"{right} judged as they must be, {len(judged) - right} not"
-        )
-        left_out = len(records) - len(judged)
-        reporter.write_line(f"{line}, {left_out} left out" if left_out else line)
-
-    def _write_report(self, kind: str, path: str) -> None:
-        if kind == "json":
-            from pytest_llmgen.reporting.json_report import to_json as write  # noqa: PLC0415
-        else:
-            from pytest_llmgen.reporting.markdown import to_markdown as write  # noqa: PLC0415
-        target = Path(path)
-        try:
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(write(self.scoreboard), encoding="utf-8")
-        except OSError as error:
-            self._unwritten.append(f"the report {kind}:{path} was not written: {error}")
-
-    def _exit_status(self, present: int) -> int:
-        """0 or 1 by `--llm-fail-under`; as pytest has it, without that option.
-
-        A run that its budget has cut short was interrupted, whatever its tests say.
-        """
-        cut_short = self._budget is not None and self._budget.used_up is not None
-        if cut_short and self._ended_with(Verdict.INTERRUPTED):
-            return int(pytest.ExitCode.INTERRUPTED)
-        if self._unwritten:
-            return int(pytest.ExitCode.TESTS_FAILED)
-        wanted = self._session.options.fail_under
-        if wanted is None:
-            return present
-        if self._others_failed:
-            return int(pytest.ExitCode.TESTS_FAILED)
-        records = self._recorder_records()
-        if any(record.verdict in OURS - {Verdict.TARGET_UNAVAILABLE} for record in records):
-            return int(pytest.ExitCode.TESTS_FAILED)
-        rates = [row.correct / row.samples * 100 for row in self.scoreboard.models if row.samples]
-        return int(pytest.ExitCode.OK if all(rate >= wanted for rate in rates) else 1)
+        return Ending(self._session, self.run, self._recorder, self._budget)
 
 
 def _forms(targets: Mapping[str, type[Target]]) -> dict[str, CodeForm]:
@@ -532,12 +416,6 @@ def _forms(targets: Mapping[str, type[Target]]) -> dict[str, CodeForm]:
         with contextlib.suppress(HarnessError):
             forms[name] = kind().form
     return forms
-
-
-def _was_judged(record: Record) -> bool:
-    """Whether a self-check got as far as a judgement of a solution."""
-    left_out = {Verdict.TARGET_UNAVAILABLE, Verdict.INTERRUPTED}
-    return record.verdict not in left_out
 
 
 def _check(data: dict[str, Any]) -> CheckResult:

@@ -42,5 +42,5 @@ def _load_engine(session: Session) -> None:
 
 
 def _load_reports() -> None:
-    from pytest_llmgen import recorder  # noqa: F401, PLC0415 - as said
-    from pytest_llmgen.reporting import scoreboard, terminal, unanswered  # noqa: F401, PLC0415
+    from pytest_llmgen import ending, recorder  # noqa: F401, PLC0415 - as said
+    from pytest_llmgen.reporting import terminal, unanswered  # noqa: F401, PLC0415

@@ -9,6 +9,7 @@ from pytest_llmgen.errors import BuildFailed
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.sandbox import shared
 from pytest_llmgen.targets import mlir_toolchain
+from pytest_llmgen.targets.brackets import all_close
 from pytest_llmgen.targets.mlir_examples import EXAMPLES
 from pytest_llmgen.targets.mlir_policy import DIALECTS, MEMORY_DIALECTS
 from pytest_llmgen.targets.mlir_process import RUNNER, MlirProcess
@@ -143,24 +144,11 @@ _HEAD = re.compile(
     re.MULTILINE,
 )
 _DEFINES = re.compile(r"\bfunc(?:\.func)?\b[^\n@]*@[\w$.-]+\s*\(|\"func\.func\"\(\)")
-_CLOSES = {")": "(", "]": "[", "}": "{"}
 
 
 def _plausible(text: str) -> bool:
     """Whether it defines a function and all brackets close."""
-    if _DEFINES.search(text) is None:
-        return False
-    opened: list[str] = []
-    for match in _LEXEME.finditer(text):
-        lexeme = match[0]
-        if lexeme in _CLOSES:
-            if not opened or opened.pop() != _CLOSES[lexeme]:
-                return False
-        elif lexeme == '"' or lexeme[0] == "&":
-            return False
-        elif lexeme in "([{":
-            opened.append(lexeme)
-    return not opened
+    return _DEFINES.search(text) is not None and all_close(_LEXEME.findall(text))
 
 
 def _find_bare(text: str) -> str | None:

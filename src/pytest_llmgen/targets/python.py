@@ -11,6 +11,7 @@ from pytest_llmgen.errors import BuildFailed
 from pytest_llmgen.extraction import CodeForm
 from pytest_llmgen.sandbox import shared
 from pytest_llmgen.sandbox.profile import PYTHON
+from pytest_llmgen.targets.brackets import all_close
 from pytest_llmgen.targets.python_declarations import parse_declarations
 from pytest_llmgen.targets.python_imports import PYTHON_IMPORTS
 
@@ -164,25 +165,14 @@ _GOES_ON = re.compile(
     r"|(?:async|def|class|from|import|if|elif|else|for|while|with|try|except|finally|assert)\b"
     r"|[\w.]+(?:[(\[]|\s*[-+*/|&]?=|\s*:[^=]+=)"
 )
-_CLOSES = {")": "(", "]": "[", "}": "{"}
 
 
 def _plausible(text: str) -> bool:
     """Whether it defines something and ends where a statement may: brackets and strings close."""
     if _DEFINES.search(text) is None:
         return False
-    opened: list[str] = []
-    for match in _LEXEME.finditer(text):
-        lexeme = match[0]
-        if lexeme in _CLOSES:
-            if not opened or opened.pop() != _CLOSES[lexeme]:
-                return False
-        elif lexeme in {'"', "'"} or lexeme[0] == "&":
-            return False
-        elif lexeme in "([{":
-            opened.append(lexeme)
     code = re.sub(r"#[^\n]*$", "", text.rstrip().rpartition("\n")[2]).rstrip()
-    return not opened and not code.endswith((":", "\\", ","))
+    return all_close(_LEXEME.findall(text)) and not code.endswith((":", "\\", ","))
 
 
 def _find_bare(text: str) -> str | None:
