@@ -17,10 +17,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from pytest_llmgen import preloading
 from pytest_llmgen.errors import HarnessError
 from pytest_llmgen.junit import add_suite_properties
 from pytest_llmgen.options import is_distributed, is_on_command_line
+from pytest_llmgen.preloading import Preloading
 from pytest_llmgen.runs.directory import RUNS, RunDirectory
 from pytest_llmgen.runs.flight import tracked_in
 from pytest_llmgen.runs.record import CheckResult, Record
@@ -64,6 +64,7 @@ class Controller:
         """Why there can be no engine."""
         self._budget: Budget | None = None
         self._hung_up = False
+        self._preloading = Preloading()
         self._scout: Scout | None = None
         self._begun = False
         """Whether the session has."""
@@ -149,7 +150,7 @@ class Controller:
         engine = Engine(lanes, settings, self.run, budget=self._budget, tell=self._tell)
         self._switch_s = sys.getswitchinterval()
         sys.setswitchinterval(SWITCH_S)
-        preloading.start_reports()
+        self._preloading.start_reports()
         self._live = LiveLines(self._config.pluginmanager.get_plugin("terminalreporter"), engine)
         return engine
 
@@ -216,7 +217,7 @@ class Controller:
             self._scout = send_scout(self._config, self._session, told)
         server.start()
         self._session.try_tiers_out()
-        preloading.start_engine(self._session)
+        self._preloading.start_engine(self._session)
         if self._scout is not None:
             self._scout.wait(MOST_WAITED_S)
         self._refuse_if_unusable()
@@ -375,6 +376,7 @@ class Controller:
     def pytest_unconfigure(self) -> None:
         """Remove what was only for this run."""
         self._hang_up()
+        self._preloading.close()
         if is_distributed(self._config):  # pytest looks for garbage of tests, and none ran here
             gc.freeze()
         if self._temporary is not None:

@@ -16,20 +16,32 @@ ASKING_S = 0.2
 """How long the first questions take to leave."""
 
 
-def start_engine(session: Session) -> None:
-    """While xdist's workers start and collect, import what will ask the models."""
-    _start(partial(_load_engine, session), 0.0)
+class Preloading:
+    """The imports of one run."""
 
+    def __init__(self) -> None:
+        """Import nothing yet."""
+        self._threads: list[threading.Timer] = []
 
-def start_reports() -> None:
-    """While the first answers are waited for, import what judges and shows them."""
-    _start(_load_reports, ASKING_S)
+    def start_engine(self, session: Session) -> None:
+        """While xdist's workers start and collect, import what will ask the models."""
+        self._start(partial(_load_engine, session), 0.0)
 
+    def start_reports(self) -> None:
+        """While the first answers are waited for, import what judges and shows them."""
+        self._start(_load_reports, ASKING_S)
 
-def _start(load: Callable[[], None], after_s: float) -> None:
-    thread = threading.Timer(after_s, load)
-    thread.daemon = True  # the process does not wait for it
-    thread.start()
+    def _start(self, load: Callable[[], None], after_s: float) -> None:
+        thread = threading.Timer(after_s, load)
+        thread.daemon = True  # a process that is stopped does not wait for it
+        self._threads.append(thread)
+        thread.start()
+
+    def close(self) -> None:
+        """Begin no more, and wait for what has begun: no import outlives its run."""
+        for thread in self._threads:
+            thread.cancel()
+            thread.join()
 
 
 def _load_engine(session: Session) -> None:

@@ -275,6 +275,8 @@ class Session:
             self._builder.close()
         for target in (*self._running.values(), *self._building.values()):
             target.close()
+        if self._trying is not None:
+            self._trying.join()
         if self._uses_tier:
             from pytest_llmgen.sandbox import shared  # noqa: PLC0415 - see the class
 
