@@ -268,7 +268,8 @@ def test_zygote_that_is_lost_is_replaced(sandbox: Sandbox) -> None:
         os.kill(pid, signal.SIGKILL)
     zygote.kill()
     zygote.wait()
-    with pytest.raises(WorkerError, match=r"its zygote died: exit status -9$"):
+    # bwrap is killed too, or reports before that how what it ran has ended
+    with pytest.raises(WorkerError, match=r"its zygote died: exit status (-9|137)$"):
         _told(child, "time.sleep(600)")
     child = sandbox.open(PYTHON, "does_as_told")
     assert _told(child, "result = 2") == 2
