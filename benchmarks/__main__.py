@@ -109,6 +109,8 @@ def workload(port: int, workers: int, samples: int = SAMPLES) -> Measured:
     measured, output = _measure(command, folder)
     if f"{CHALLENGES * samples} passed" not in output:
         raise RuntimeError(f"W did not pass:\n{output[-5000:]}")
+    for told in re.findall(r"^llmgen: .*", output, re.MULTILINE):
+        print(told)  # such as a server that could not be reached for a while
     return measured
 
 
