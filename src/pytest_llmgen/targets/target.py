@@ -83,7 +83,8 @@ class Target(Protocol):
     def unavailable(self) -> str | None:
         """None if this machine has all that is needed, else why not and the command that helps.
 
-        What it raises is an error of every check; a reason that it returns skips them.
+        What it raises is an error of every check; a reason that it returns skips them. It may be
+        called in a fork that is gone soon, so a device is best looked at in a process of its own.
         """
 
     def build(self, source: str, challenge: Challenge, settings: BuildSettings) -> Artifact:
