@@ -25,7 +25,7 @@ import numpy as np
 
 from pytest_llmgen import Limits, PythonModule, Submission, challenge, compare, graded
 
-pytestmark = challenge(target="python", tier="core", limits=Limits(wall_s=3.0))
+pytestmark = challenge(target="python", tier="core", limits=Limits(wall_s=1.5))
 
 DAY = dt.timedelta(days=1)
 FIRST, LAST = dt.date(1900, 1, 1), dt.date(2199, 12, 31)

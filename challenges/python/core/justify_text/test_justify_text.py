@@ -27,7 +27,7 @@ import numpy as np
 from pytest_llmgen import Limits, PythonModule, Submission, challenge, compare, graded
 from pytest_llmgen.errors import WrongAnswer
 
-pytestmark = challenge(target="python", tier="core", limits=Limits(wall_s=3.0))
+pytestmark = challenge(target="python", tier="core", limits=Limits(wall_s=1.5))
 
 
 def require_lines(lines: object, what: str) -> list[str]:

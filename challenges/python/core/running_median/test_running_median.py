@@ -36,7 +36,7 @@ from pytest_llmgen import (
     graded,
 )
 
-pytestmark = challenge(target="python", tier="core", limits=Limits(wall_s=3.0))
+pytestmark = challenge(target="python", tier="core", limits=Limits(wall_s=1.5))
 
 Piece = list[int]
 

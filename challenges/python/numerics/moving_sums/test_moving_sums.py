@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from pytest_llmgen import Limits, PythonModule, Submission, challenge, compare, graded
 
-pytestmark = challenge(target="python", tier="numerics", limits=Limits(wall_s=3.0))
+pytestmark = challenge(target="python", tier="numerics", limits=Limits(wall_s=1.5))
 
 Array = NDArray[np.float64]
 
