@@ -215,14 +215,15 @@ def even_ground() -> Iterator[None]:
     """Spare every run what a user's run does not meet.
 
     Bytecode is laid out, as pip leaves it: a checkout on a machine that writes none would be
-    compiled by each process anew. And nothing is deleted before the end: ext4 gives no inode away
-    for five seconds after it was deleted, and looks through them all for each new file.
+    compiled by each process anew. Nothing is deleted before the end: ext4 gives no inode away for
+    five seconds after it was deleted, and looks through them all for each new file. And pytest
+    keeps its folders here: at its end it deletes those of the runs before, whatever they hold.
     """
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     for folder in (HERE, Path(pytest_llmgen.__file__).parent):
         compileall.compile_dir(folder, quiet=1)
     with tempfile.TemporaryDirectory() as temporary:
-        tempfile.tempdir = temporary
+        tempfile.tempdir = os.environ["PYTEST_DEBUG_TEMPROOT"] = temporary
         yield
 
 
