@@ -103,10 +103,10 @@ class Ending:
         for line in self._run.missed.lines(why=why_missed):
             reporter.write_line(line)
         if self._budget is not None:
-            spent, end = self._budget.spent, f"; {self._used_up} is used up"
+            spent = self._budget.spent
+            end = f"; {self._used_up} is used up" if self._used_up else ""
             reporter.write_line(
-                f"spent: {dollars(spent.cost_usd)}, {count(spent.tokens)} tokens"
-                f"{end if self._used_up else ''}"
+                f"spent: {dollars(spent.cost_usd)}, {count(spent.tokens)} tokens{end}"
             )
         if unfinished := self._ended_with(Verdict.INTERRUPTED, Verdict.BACKEND_ERROR):
             larger = f" and a larger {self._used_up.partition('=')[0]}" if self._used_up else ""

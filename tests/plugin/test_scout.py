@@ -107,17 +107,9 @@ def test_no_scout_is_sent_where_nobody_has_to_wait(lab: Lab, arguments: tuple[st
 
 def test_no_scout_is_sent_out_of_a_process_with_threads(lab: Lab) -> None:
     """A fork of it might hang in a lock that one of them holds."""
-    lay_out(lab, "\nimport threading\nthreading.Timer(600, print).start()\n")
-    lab.configure("addopts = --import-mode=importlib -p no:cacheprovider")
-    process = lab.start("--llm-model=script/a", "--llm-samples=4", "-n", "2", "-q")
-    assert process.stdout is not None
-    text = ""
-    while "8 passed" not in text and (line := process.stdout.readline()):
-        text += line.decode()
-    process.kill()
-    process.communicate()
-    lab.clean_up()
-    assert "8 passed" in text
+    waits = "threading.Thread(target=time.sleep, args=(600,), daemon=True).start()"
+    lay_out(lab, f"\nimport threading\n\n{waits}\n")
+    run(lab).assert_outcomes(passed=8)
     assert "scout collects" not in notes(lab)
     assert asked(lab) == FOUR
 
