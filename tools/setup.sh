@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Make .venv in the checkout, with this package, its extras for GPUs, MLIR and pictures, and what its development needs.
+# Make .venv in the checkout, with this package, its extras for GPUs, MLIR, pictures and prices, and what its development needs.
 set -euo pipefail
 
 PYTHON="${PYTHON:-python3}"
@@ -17,5 +17,5 @@ fi
 bash tools/install-system-packages.sh
 [ -x .venv/bin/python ] || "$PYTHON" -m venv .venv
 .venv/bin/python -m pip install --quiet --disable-pip-version-check 'pip>=25.1'
-.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[gpu,mlir,pictures]' --group dev
+.venv/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[gpu,mlir,pictures,prices]' --group dev
 touch .venv/.installed
