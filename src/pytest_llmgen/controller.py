@@ -43,7 +43,7 @@ if TYPE_CHECKING:
     from pytest_llmgen.targets.target import Target
 
 MOST_WAITED_S = 2.0
-"""For the scout; the workers start no later, and whoever has collected first tells the engine."""
+"""For the scout; then the workers start, and the first that has collected tells the engine."""
 SWITCH_S = 0.001
 """Between threads, while the engine runs. Replies arrive together, each is a millisecond's work,
 and at Python's usual 5 ms each step of it would wait for the others and for the tests."""
@@ -220,6 +220,7 @@ class Controller:
         self._preloading.start_engine(self._session)
         if self._scout is not None:
             self._scout.wait(MOST_WAITED_S)
+            self._scout.close()  # a late word of it would replace that of a worker
         self._refuse_if_unusable()
 
     @property

@@ -129,6 +129,27 @@ def test_a_scout_that_comes_to_grief_costs_nothing(lab: Lab, deed: str) -> None:
     assert lab.verdicts() == ["passed"] * 4
 
 
+def test_a_scout_that_is_late_says_nothing_any_more(lab: Lab) -> None:
+    """By then the workers have been asked, and they are believed."""
+    lay_out(
+        lab,
+        """
+
+def pytest_collection_modifyitems(config, items):
+    if is_scout(config):
+        items[:] = [item for item in items if "negative" not in item.name]
+        note("scout is late")
+        time.sleep(3)
+        note("scout is back")
+""",
+    )
+    lab.script(a={"*": {"sleep_s": 2, "text": "```mini\n2 * x\n```"}})
+    run(lab).assert_outcomes(passed=8)
+    assert "scout is late" in notes(lab)
+    assert "scout is back" not in notes(lab)
+    assert [len(record["checks"]) for record in lab.records()] == [2] * 4
+
+
 def test_workers_are_believed_where_a_scout_saw_fewer_checks(lab: Lab) -> None:
     """A sample is not judged before its last check, and none is forgotten."""
     lay_out(
